@@ -1,0 +1,21 @@
+# Runs PROGRAM (with the file INPUT on stdin, if given) and compares its stdout with the file EXPECTED.
+# NABLA_UPDATE=1 in the environment rewrites EXPECTED instead; read the diff before you commit it.
+if(NOT INPUT)
+  set(INPUT /dev/null)
+endif()
+execute_process(COMMAND "${PROGRAM}" INPUT_FILE "${INPUT}"
+  RESULT_VARIABLE code OUTPUT_VARIABLE printed ERROR_VARIABLE words)
+if(NOT code EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM}: exit code ${code}\n${printed}${words}")
+endif()
+if("$ENV{NABLA_UPDATE}")
+  file(WRITE "${EXPECTED}" "${printed}")
+  return()
+endif()
+if(NOT EXISTS "${EXPECTED}")
+  message(FATAL_ERROR "${EXPECTED} is missing; NABLA_UPDATE=1 writes it. Printed was:\n${printed}")
+endif()
+file(READ "${EXPECTED}" expected)
+if(NOT printed STREQUAL expected)
+  message(FATAL_ERROR "${EXPECTED} differs (NABLA_UPDATE=1 rewrites it)\n--- expected\n${expected}--- printed\n${printed}")
+endif()

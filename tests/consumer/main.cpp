@@ -1,0 +1,3 @@
+#include <nabla/nabla.hpp>
+
+int main() { return 0; }
