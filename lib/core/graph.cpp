@@ -1,0 +1,291 @@
+#include "lib/core/graph.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+
+#include "lib/core/constants.hpp"
+#include "lib/core/diagnostic.hpp"
+#include "lib/core/functions.hpp"
+
+namespace nabla {
+
+namespace {
+
+constexpr std::uint32_t empty = 0;
+constexpr std::size_t window = 32;  // slots tried near the operands before scattering
+
+std::uint64_t mix(std::uint64_t h) {
+  h ^= h >> 32;
+  h *= 0xD6E8FEB86659FD93u;
+  h ^= h >> 32;
+  return h;
+}
+
+// Symmetric in a and b for commutative nodes, so that both orders meet in one place.
+std::uint64_t hash_of(const Node& n, bool commutative) {
+  const std::uint64_t head = (std::uint64_t{n.detail} << 8) | static_cast<std::uint64_t>(n.op);
+  std::uint64_t a = index(n.a), b = index(n.b);
+  if (commutative && a > b) std::swap(a, b);
+  return mix(mix(mix(head * 0x9E3779B97F4A7C15u ^ a) + b) + index(n.c));
+}
+
+bool same(const Node& m, const Node& n, bool commutative) {
+  if (m.op != n.op || m.detail != n.detail || m.c != n.c) return false;
+  if (m.a == n.a && m.b == n.b) return true;
+  return commutative && m.a == n.b && m.b == n.a;
+}
+
+[[noreturn]] void fail(std::string code, std::string message, std::string hint) {
+  throw LimitError({.code = std::move(code),
+                    .message = std::move(message),
+                    .span = {},
+                    .hint = std::move(hint)});
+}
+
+}  // namespace
+
+int operand_count(const Node& n) {
+  switch (n.op) {
+    case Op::integer:
+    case Op::rational:
+    case Op::real:
+    case Op::constant:
+    case Op::symbol:
+    case Op::column: return 0;
+    case Op::negation:
+    case Op::data_sum: return 1;
+    case Op::call: return row(n.fn()).value.arity;
+    case Op::select: return 3;
+    default: return 2;
+  }
+}
+
+bool is_commutative(const Node& n) {
+  switch (n.op) {
+    case Op::sum:
+    case Op::product:
+    case Op::equal:
+    case Op::not_equal:
+    case Op::both:
+    case Op::either: return true;
+    case Op::call: return row(n.fn()).commutative;
+    default: return false;
+  }
+}
+
+bool is_identifier(std::string_view s, std::size_t max) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  if (s.empty() || s.size() > max || !letter(s.front())) return false;
+  return std::ranges::all_of(s, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+Graph::Graph(Limits l) : limits(l) {
+  grow_nodes();
+  grow_table();
+  insert(std::int64_t{0});
+  insert(std::int64_t{1});
+  insert(std::int64_t{-1});
+  insert(std::int64_t{2});
+}
+
+Graph::~Graph() = default;
+
+std::size_t Graph::bytes() const {
+  return count_ * sizeof(Node) + (table_mask_ + 1) * sizeof(std::uint32_t) +
+         numbers_.capacity() * sizeof(Number) + names_.capacity() * sizeof(std::string);
+}
+
+// realloc grows large blocks by remapping pages: no copy, and memory not yet used is not resident.
+void Graph::grow_nodes() {
+  const std::size_t capacity = capacity_ == 0 ? 64 : capacity_ * 2;
+  void* block = std::realloc(nodes_.get(), capacity * sizeof(Node));
+  if (block == nullptr) throw std::bad_alloc();
+  (void)nodes_.release();
+  nodes_.reset(static_cast<Node*>(block));
+  capacity_ = capacity;
+}
+
+// Twice as many slots as nodes, filled again in order of ids.
+void Graph::grow_table() {
+  const std::size_t slots = capacity_ * 2;
+  table_.reset(static_cast<std::uint32_t*>(std::calloc(slots, sizeof(std::uint32_t))));
+  if (!table_) throw std::bad_alloc();
+  table_mask_ = slots - 1;
+  for (std::size_t i = 0; i < count_; ++i) *find(nodes_[i]) = static_cast<std::uint32_t>(i) + 1;
+}
+
+// The slot of an equal node, or the empty slot where it belongs. Operands are recent nodes most of
+// the time; a slot near twice the largest operand keeps the walk through the table almost
+// sequential.
+std::uint32_t* Graph::find(const Node& n) {
+  const bool commutative = is_commutative(n);
+  const std::uint64_t hash = hash_of(n, commutative);
+  if (!n.is_leaf()) {
+    const std::uint32_t last = std::max({index(n.a), index(n.b), index(n.c)});
+    const std::size_t start = 2 * std::size_t{last} + (hash & 63);
+    for (std::size_t i = 0; i < window; ++i) {
+      std::uint32_t* slot = &table_[(start + i) & table_mask_];
+      if (*slot == empty || same(nodes_[*slot - 1], n, commutative)) return slot;
+    }
+  }
+  for (std::size_t at = hash & table_mask_;; at = (at + 1) & table_mask_) {
+    std::uint32_t* slot = &table_[at];
+    if (*slot == empty || same(nodes_[*slot - 1], n, commutative)) return slot;
+  }
+}
+
+NodeId Graph::insert(Node n) {
+  const std::uint32_t* found = find(n);
+  if (*found != empty) return NodeId{*found - 1};
+
+  if (count_ >= limits.nodes) {
+    fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
+         "raise the limit 'nodes' (--max-nodes)");
+  }
+  if ((count_ & 1023) == 0 && limits.stop && limits.stop->load(std::memory_order_relaxed)) {
+    fail("L110", "stopped on request", "");
+  }
+  std::uint16_t flags = 0;
+  const int operands = operand_count(n);
+  for (int i = 0; i < operands; ++i) flags |= nodes_[index(n.operand(i))].flags;
+  if (n.op == Op::symbol) flags = depends_on_symbol;
+  if (n.op == Op::column) flags = depends_on_symbol | varies_by_row;
+  if (n.op == Op::data_sum) {
+    flags = static_cast<std::uint16_t>((flags & ~varies_by_row) | has_data_sum | depends_on_symbol);
+  }
+  n.flags = flags;
+
+  if (count_ == capacity_) {
+    grow_nodes();
+    grow_table();
+  }
+  nodes_[count_] = n;
+  *find(n) = static_cast<std::uint32_t>(count_) + 1;
+  return NodeId{static_cast<std::uint32_t>(count_++)};
+}
+
+NodeId Graph::insert(std::int64_t value) {
+  const auto bits = static_cast<std::uint64_t>(value);
+  return insert(Node{.op = Op::integer,
+                     .b = NodeId{static_cast<std::uint32_t>(bits)},
+                     .c = NodeId{static_cast<std::uint32_t>(bits >> 32)}});
+}
+
+NodeId Graph::insert(const Number& value) {
+  if (const auto small = value.as_int64()) return insert(*small);
+  const std::size_t hash = value.hash();
+  const auto [first, last] = number_index_.equal_range(hash);
+  for (auto it = first; it != last; ++it) {
+    if (numbers_[it->second] == value)
+      return insert(Node{.op = Op::rational, .a = NodeId{it->second}});
+  }
+  const auto at = static_cast<std::uint32_t>(numbers_.size());
+  numbers_.push_back(value);
+  number_index_.emplace(hash, at);
+  return insert(Node{.op = Op::rational, .a = NodeId{at}});
+}
+
+NodeId Graph::insert(double value) {
+  // One NaN: payloads carry no meaning here.
+  if (value != value) value = std::numeric_limits<double>::quiet_NaN();
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  return insert(Node{.op = Op::real,
+                     .b = NodeId{static_cast<std::uint32_t>(bits)},
+                     .c = NodeId{static_cast<std::uint32_t>(bits >> 32)}});
+}
+
+NodeId Graph::insert_name(Op kind, std::string_view name) {
+  if (!is_identifier(name, limits.name_bytes)) {
+    throw NameError(
+        fmt::format("'{}' is no identifier: letters, digits and '_' only", name.substr(0, 80)));
+  }
+  const auto [it, fresh] =
+      name_index_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
+  if (fresh) names_.emplace_back(name);
+  return insert(Node{.op = kind, .a = NodeId{it->second}});
+}
+
+NodeId Graph::insert_constant(std::uint8_t which) {
+  const double value = constants[which].value;
+  if (!(value - value == 0)) return insert(value);  // infinity and NaN are reals
+  return insert(Node{.op = Op::constant, .detail = which});
+}
+
+std::int64_t Graph::integer_of(const Node& n) const {
+  return static_cast<std::int64_t>((std::uint64_t{index(n.c)} << 32) | index(n.b));
+}
+
+double Graph::real_of(const Node& n) const {
+  return std::bit_cast<double>((std::uint64_t{index(n.c)} << 32) | index(n.b));
+}
+
+Number Graph::exact_of(const Node& n) const {
+  return n.op == Op::integer ? Number(integer_of(n)) : numbers_[index(n.a)];
+}
+
+double Graph::value_of_number(const Node& n) const {
+  return n.op == Op::real ? real_of(n) : exact_of(n).to_double();
+}
+
+std::vector<NodeId> Graph::below(std::span<const NodeId> roots) const {
+  std::vector<NodeId> order;
+  if (roots.empty()) return order;
+  const std::uint32_t last = index(*std::ranges::max_element(roots));
+  std::vector<std::uint64_t> used(last / 64 + 1);
+  const auto mark = [&](NodeId id) {
+    used[index(id) / 64] |= std::uint64_t{1} << (index(id) % 64);
+  };
+  for (const NodeId id : roots) mark(id);
+
+  // Descending scan: when a node is reached, all its users have been seen.
+  std::size_t total = 0;
+  for (std::size_t w = used.size(); w-- > 0;) {
+    // Operands may lie in the same word, below the bit at hand: read the word again each time.
+    std::uint64_t above = ~std::uint64_t{0};
+    while (const std::uint64_t rest = used[w] & above) {
+      const int bit = 63 - std::countl_zero(rest);
+      above = (std::uint64_t{1} << bit) - 1;
+      const Node& n = nodes_[w * 64 + static_cast<std::size_t>(bit)];
+      ++total;
+      switch (operand_count(n)) {
+        case 3: mark(n.c); [[fallthrough]];
+        case 2: mark(n.b); [[fallthrough]];
+        case 1: mark(n.a); break;
+        default: break;
+      }
+    }
+  }
+  order.reserve(total);
+  for (std::size_t w = 0; w < used.size(); ++w) {
+    for (std::uint64_t rest = used[w]; rest != 0; rest &= rest - 1) {
+      order.push_back(NodeId{static_cast<std::uint32_t>(w * 64) +
+                             static_cast<std::uint32_t>(std::countr_zero(rest))});
+    }
+  }
+  return order;
+}
+
+std::vector<std::string> Graph::symbols(std::span<const NodeId> roots, Op kind) const {
+  std::vector<std::string> names;
+  if (roots.empty()) return names;
+  std::vector<bool> seen(std::size_t{index(*std::ranges::max_element(roots))} + 1);
+  std::vector<NodeId> stack(roots.rbegin(), roots.rend());
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (seen[index(id)]) continue;
+    seen[index(id)] = true;
+    const Node& n = nodes_[index(id)];
+    if (n.op == kind) names.push_back(name_of(n));
+    for (int i = operand_count(n); i-- > 0;) stack.push_back(n.operand(i));
+  }
+  return names;
+}
+
+}  // namespace nabla

@@ -1,0 +1,310 @@
+#include "lib/core/number.hpp"
+
+#include <gmpxx.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <stdexcept>
+
+namespace nabla {
+
+struct BigRational {
+  mpq_class value;
+};
+
+namespace {
+
+using Wide = __int128;
+
+constexpr std::int64_t smallest = std::numeric_limits<std::int64_t>::min();
+
+Wide absolute(Wide x) { return x < 0 ? -x : x; }
+
+Wide greatest_common_divisor(Wide a, Wide b) {
+  a = absolute(a), b = absolute(b);
+  while (b != 0) {
+    const Wide rest = a % b;
+    a = b, b = rest;
+  }
+  return a;
+}
+
+bool fits(Wide x) { return x > smallest && x <= std::numeric_limits<std::int64_t>::max(); }
+
+mpz_class to_mpz(Wide x) {
+  const bool negative = x < 0;
+  const auto magnitude = static_cast<unsigned __int128>(negative ? -x : x);
+  mpz_class result(static_cast<unsigned long>(magnitude >> 64));
+  result <<= 64;
+  result += static_cast<unsigned long>(magnitude);
+  return negative ? mpz_class(-result) : result;
+}
+
+std::size_t bits_of(const mpz_class& z) { return mpz_sizeinbase(z.get_mpz_t(), 2); }
+
+// Nearest double of a positive quotient, ties to even, in one rounding (mpq_get_d truncates).
+double nearest(const mpz_class& numerator, const mpz_class& denominator) {
+  const auto exponent =
+      static_cast<long>(bits_of(numerator)) - static_cast<long>(bits_of(denominator));
+  if (exponent > 1025) return std::numeric_limits<double>::infinity();
+  if (exponent < -1080) return 0.0;
+  // Keep 53 to 54 bits of quotient, fewer below the normal range, and one sticky remainder.
+  const long shift = std::min(54 - exponent, 1074L);
+  mpz_class n = numerator, d = denominator;
+  if (shift > 0) {
+    n <<= static_cast<mp_bitcnt_t>(shift);
+  } else {
+    d <<= static_cast<mp_bitcnt_t>(-shift);
+  }
+  mpz_class quotient, rest;
+  mpz_fdiv_qr(quotient.get_mpz_t(), rest.get_mpz_t(), n.get_mpz_t(), d.get_mpz_t());
+  // The quotient has up to 55 bits: round away what does not fit a double.
+  const std::size_t width = bits_of(quotient);
+  const std::size_t drop = width > 53 ? width - 53 : 0;
+  mpz_class kept = quotient >> drop;
+  const mpz_class dropped = quotient - (kept << drop);
+  const mpz_class twice = drop > 0 ? mpz_class(dropped << 1) : mpz_class(0);
+  const mpz_class one_unit = mpz_class(1) << drop;
+  bool up = false;
+  if (drop > 0) {
+    up = twice > one_unit || (twice == one_unit && (rest != 0 || mpz_odd_p(kept.get_mpz_t()) != 0));
+  } else {
+    // Nothing dropped but the remainder: at or above half of the divisor rounds.
+    const mpz_class double_rest = rest << 1;
+    up = double_rest > d || (double_rest == d && mpz_odd_p(kept.get_mpz_t()) != 0);
+  }
+  if (up) ++kept;
+  return std::ldexp(kept.get_d(), static_cast<int>(static_cast<long>(drop) - shift));
+}
+
+mpq_class to_mpq(const Number& n, std::int64_t numerator, std::int64_t denominator,
+                 const BigRational* big) {
+  (void)n;
+  if (big) return big->value;
+  return mpq_class(mpz_class(static_cast<long>(numerator)),
+                   mpz_class(static_cast<long>(denominator)));
+}
+
+}  // namespace
+
+// A value in lowest terms; goes back to two words when it fits.
+Number::Number(BigRational value) {
+  const mpz_class& n = value.value.get_num();
+  const mpz_class& d = value.value.get_den();
+  if (n.fits_slong_p() && d.fits_slong_p() && n.get_si() != smallest) {
+    numerator_ = n.get_si(), denominator_ = d.get_si();
+  } else {
+    big_ = std::make_shared<const BigRational>(std::move(value));
+  }
+}
+
+Number Number::ratio(std::int64_t numerator, std::int64_t denominator) {
+  return Number(numerator) * Number(denominator).inverse();
+}
+
+Number Number::from_digits(std::string_view digits) {
+  if (digits.size() <= 18) {
+    std::int64_t value = 0;
+    for (const char c : digits) value = value * 10 + (c - '0');
+    return value;
+  }
+  return Number(BigRational{mpq_class(mpz_class(std::string(digits), 10))});
+}
+
+Number Number::from_double(double value) { return Number(BigRational{mpq_class(value)}); }
+
+bool Number::is_integer() const { return big_ ? big_->value.get_den() == 1 : denominator_ == 1; }
+
+bool Number::is_even() const {
+  if (!is_integer()) return false;
+  return big_ ? mpz_even_p(big_->value.get_num_mpz_t()) != 0 : numerator_ % 2 == 0;
+}
+
+int Number::sign() const {
+  return big_ ? sgn(big_->value) : (numerator_ > 0 ? 1 : 0) - (numerator_ < 0 ? 1 : 0);
+}
+
+std::optional<std::int64_t> Number::as_int64() const {
+  if (!big_ && denominator_ == 1) return numerator_;
+  if (big_ && big_->value.get_den() == 1 && big_->value.get_num().fits_slong_p()) {
+    return big_->value.get_num().get_si();  // only the smallest 64-bit integer comes here
+  }
+  return std::nullopt;
+}
+
+Number Number::numerator() const {
+  return big_ ? Number(BigRational{mpq_class(big_->value.get_num())}) : Number(numerator_);
+}
+
+Number Number::denominator() const {
+  return big_ ? Number(BigRational{mpq_class(big_->value.get_den())}) : Number(denominator_);
+}
+
+std::size_t Number::bits() const {
+  if (big_) return std::max(bits_of(big_->value.get_num()), bits_of(big_->value.get_den()));
+  const auto magnitude = static_cast<std::uint64_t>(absolute(numerator_));
+  return static_cast<std::size_t>(
+      std::bit_width(std::max(magnitude, static_cast<std::uint64_t>(denominator_))));
+}
+
+double Number::to_double() const {
+  if (!big_) {
+    constexpr std::int64_t exact = std::int64_t{1} << 53;
+    // Two exact doubles: the quotient is rounded once. One word in one conversion likewise.
+    if (absolute(numerator_) <= exact && denominator_ <= exact) {
+      return static_cast<double>(numerator_) / static_cast<double>(denominator_);
+    }
+    if (denominator_ == 1) return static_cast<double>(numerator_);
+  }
+  const mpq_class value = to_mpq(*this, numerator_, denominator_, big_.get());
+  const double magnitude = nearest(mpz_class(abs(value.get_num())), value.get_den());
+  return sgn(value) < 0 ? -magnitude : magnitude;
+}
+
+std::string Number::to_string() const {
+  if (big_) return big_->value.get_str();
+  std::string text = std::to_string(numerator_);
+  if (denominator_ != 1) text += "/" + std::to_string(denominator_);
+  return text;
+}
+
+std::size_t Number::hash() const {
+  const auto mix = [](std::size_t h, std::size_t x) {
+    h = (h ^ x) * 0x9E3779B97F4A7C15u;
+    return h ^ (h >> 29);
+  };
+  if (!big_) {
+    return mix(mix(0, static_cast<std::size_t>(numerator_)),
+               static_cast<std::size_t>(denominator_));
+  }
+  std::size_t h = 1;
+  for (const auto* z : {big_->value.get_num_mpz_t(), big_->value.get_den_mpz_t()}) {
+    h = mix(h, static_cast<std::size_t>(mpz_sgn(z) + 1));
+    for (std::size_t i = 0; i < mpz_size(z); ++i) {
+      h = mix(h, static_cast<std::size_t>(mpz_getlimbn(z, static_cast<mp_size_t>(i))));
+    }
+  }
+  return h;
+}
+
+Number Number::operator-() const {
+  if (!big_) {
+    Number result;
+    result.numerator_ = -numerator_, result.denominator_ = denominator_;
+    if (numerator_ != smallest) return result;
+  }
+  return Number(BigRational{mpq_class(-to_mpq(*this, numerator_, denominator_, big_.get()))});
+}
+
+Number Number::inverse() const {
+  if (is_zero()) throw std::domain_error("division of an exact number by zero");
+  if (!big_ && numerator_ != smallest) {
+    Number result;
+    result.numerator_ = numerator_ < 0 ? -denominator_ : denominator_;
+    result.denominator_ = numerator_ < 0 ? -numerator_ : numerator_;
+    return result;
+  }
+  return Number(BigRational{mpq_class(1 / to_mpq(*this, numerator_, denominator_, big_.get()))});
+}
+
+Number Number::floor() const {
+  if (is_integer()) return *this;
+  if (!big_) {
+    const std::int64_t quotient = numerator_ / denominator_;
+    return Number(numerator_ < 0 ? quotient - 1 : quotient);
+  }
+  mpz_class result;
+  mpz_fdiv_q(result.get_mpz_t(), big_->value.get_num_mpz_t(), big_->value.get_den_mpz_t());
+  return Number(BigRational{mpq_class(result)});
+}
+
+Number operator+(const Number& a, const Number& b) {
+  if (!a.big_ && !b.big_) {
+    if (a.denominator_ == 1 && b.denominator_ == 1) {
+      std::int64_t total = 0;
+      if (!__builtin_add_overflow(a.numerator_, b.numerator_, &total) && total != smallest) {
+        return total;
+      }
+    }
+    // |a.n b.d| + |b.n a.d| stays below 2^127.
+    Wide n = Wide{a.numerator_} * b.denominator_ + Wide{b.numerator_} * a.denominator_;
+    Wide d = Wide{a.denominator_} * b.denominator_;
+    const Wide common = greatest_common_divisor(n, d);
+    n /= common, d /= common;
+    if (fits(n) && fits(d)) {
+      Number result;
+      result.numerator_ = static_cast<std::int64_t>(n);
+      result.denominator_ = static_cast<std::int64_t>(d);
+      return result;
+    }
+    return Number(BigRational{mpq_class(to_mpz(n), to_mpz(d))});
+  }
+  return Number(BigRational{mpq_class(to_mpq(a, a.numerator_, a.denominator_, a.big_.get()) +
+                                      to_mpq(b, b.numerator_, b.denominator_, b.big_.get()))});
+}
+
+Number operator*(const Number& a, const Number& b) {
+  if (!a.big_ && !b.big_) {
+    Wide n = Wide{a.numerator_} * b.numerator_;
+    Wide d = Wide{a.denominator_} * b.denominator_;
+    if (d != 1) {
+      const Wide common = greatest_common_divisor(n, d);
+      n /= common, d /= common;
+    }
+    if (fits(n) && fits(d)) {
+      Number result;
+      result.numerator_ = static_cast<std::int64_t>(n);
+      result.denominator_ = static_cast<std::int64_t>(d);
+      return result;
+    }
+    return Number(BigRational{mpq_class(to_mpz(n), to_mpz(d))});
+  }
+  return Number(BigRational{mpq_class(to_mpq(a, a.numerator_, a.denominator_, a.big_.get()) *
+                                      to_mpq(b, b.numerator_, b.denominator_, b.big_.get()))});
+}
+
+bool operator==(const Number& a, const Number& b) { return (a <=> b) == 0; }
+
+std::strong_ordering operator<=>(const Number& a, const Number& b) {
+  if (!a.big_ && !b.big_) {
+    return Wide{a.numerator_} * b.denominator_ <=> Wide{b.numerator_} * a.denominator_;
+  }
+  const int order = cmp(to_mpq(a, a.numerator_, a.denominator_, a.big_.get()),
+                        to_mpq(b, b.numerator_, b.denominator_, b.big_.get()));
+  return order <=> 0;
+}
+
+Number power(const Number& base, std::int64_t exponent) {
+  const Number& start = exponent < 0 ? base.inverse() : base;
+  auto n = exponent < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(exponent)
+                        : static_cast<std::uint64_t>(exponent);
+  if (start.is_one()) return start;
+  if (start.is_zero()) return n == 0 ? Number(1) : start;
+  if (start == Number(-1)) return n % 2 == 0 ? Number(1) : start;
+  const mpq_class q = to_mpq(start, start.numerator_, start.denominator_, start.big_.get());
+  mpq_class result;
+  mpz_pow_ui(result.get_num_mpz_t(), q.get_num_mpz_t(), n);
+  mpz_pow_ui(result.get_den_mpz_t(), q.get_den_mpz_t(), n);
+  return Number(BigRational{std::move(result)});
+}
+
+std::optional<Number> root(const Number& radicand, std::uint64_t n) {
+  if (n == 0 || radicand.sign() < 0) return std::nullopt;
+  const mpq_class q =
+      to_mpq(radicand, radicand.numerator_, radicand.denominator_, radicand.big_.get());
+  mpq_class result;
+  if (mpz_root(result.get_num_mpz_t(), q.get_num_mpz_t(), n) == 0) return std::nullopt;
+  if (mpz_root(result.get_den_mpz_t(), q.get_den_mpz_t(), n) == 0) return std::nullopt;
+  return Number(BigRational{std::move(result)});
+}
+
+std::size_t product_bits(const Number& a, const Number& b) { return a.bits() + b.bits(); }
+
+double power_bits(const Number& base, const Number& exponent) {
+  if (base.is_zero() || base.is_one() || base == Number(-1)) return 1;
+  return static_cast<double>(base.bits()) * std::fabs(exponent.to_double());
+}
+
+}  // namespace nabla
