@@ -11,7 +11,8 @@ if(SELF_TEST)
       "lib/core/functions_more.hpp|call('sinh')#|yes"      "simplify/rules/hyper.hpp|'sinh'|yes"
       "lib/core/kernels.cpp|row('sinh')#|yes"              "cli/main.cpp|int a = 1#  // 'sinh' is odd|yes"
       "lib/emit/source.cpp|if (name == 'sinh') return#|no" "parser/actions.hpp|return call('ln', u)#|no"
-      "cli/commands/a.cpp|words.push_back('log10')#|no"    "lib/core/build.cpp|f('log'_fn, 'log')#|no")
+      "cli/commands/a.cpp|words.push_back('log10')#|no"    "parser/suggest.cpp|return 'ℓ'#|no"
+      "lib/core/build.cpp|f('log'_fn, 'log')#|no")
     string(REPLACE "|" ";" case "${case}")
     list(GET case 0 file)
     list(GET case 1 line)
@@ -20,7 +21,7 @@ if(SELF_TEST)
     string(REPLACE "#" ";" line "${line}")
     file(REMOVE_RECURSE "${ROOT}")
     file(WRITE "${ROOT}/lib/core/functions.hpp"
-      "Function{.name = \"sinh\",\n .value = 1},\nFunction{.name = \"log\", .aliases = \"ln log10\"},\n")
+      "Function{.name = \"sinh\",\n .value = 1},\nFunction{.name = \"log\", .aliases = \"ln log10 ℓ\"},\n")
     file(WRITE "${ROOT}/${file}" "\n// [;\n${line}\n")
     execute_process(COMMAND "${CMAKE_COMMAND}" "-DROOT=${ROOT}" -P "${CMAKE_CURRENT_LIST_FILE}"
       RESULT_VARIABLE code OUTPUT_QUIET ERROR_VARIABLE words)
@@ -36,10 +37,10 @@ file(GLOB tables "${ROOT}/lib/core/functions*.hpp")
 set(names)
 foreach(table IN LISTS tables)
   file(READ "${table}" text)
-  string(REGEX MATCHALL "\\.(name|aliases) *= *\"[A-Za-z0-9_ ]+\"" entries "${text}")
+  string(REGEX MATCHALL "\\.(name|aliases) *= *\"[^]\"[.*+?^$()|;\\]+\"" entries "${text}")
   foreach(entry IN LISTS entries)
     string(REGEX REPLACE "^[^\"]*\"([^\"]*)\"$" "\\1" words "${entry}")
-    string(REGEX MATCHALL "[A-Za-z0-9_]+" words "${words}")
+    string(REGEX MATCHALL "[^ ]+" words "${words}")
     list(APPEND names ${words})
   endforeach()
 endforeach()
