@@ -39,8 +39,10 @@ inline constexpr std::array constants{
 
 // Row of a spelling, if there is one.
 constexpr std::optional<std::uint8_t> find_constant(std::string_view spelling) {
-  for (std::uint8_t i = 0; i < constants.size(); ++i) {
-    if (constants[i].name == spelling || constants[i].aliases == spelling) return i;
+  for (std::size_t i = 0; i < constants.size(); ++i) {
+    if (constants[i].name == spelling || constants[i].aliases == spelling) {
+      return static_cast<std::uint8_t>(i);
+    }
   }
   return std::nullopt;
 }

@@ -39,11 +39,8 @@ bool same(const Node& m, const Node& n, bool commutative) {
   return commutative && m.a == n.b && m.b == n.a;
 }
 
-[[noreturn]] void fail(std::string code, std::string message, std::string hint) {
-  throw LimitError({.code = std::move(code),
-                    .message = std::move(message),
-                    .span = {},
-                    .hint = std::move(hint)});
+[[noreturn]] void fail(const char* code, std::string message, const char* hint) {
+  throw LimitError({.code = code, .message = std::move(message), .span = {}, .hint = hint});
 }
 
 }  // namespace
