@@ -1,0 +1,85 @@
+#pragma once
+
+// Tokens: what the grammar makes of the text, and the names in it. A token never owns text; it says
+// where it stands.
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nabla {
+
+enum class Kind : std::uint8_t {
+  end,
+  newline,
+  semicolon,
+  integer,      // digits only
+  decimal,      // with a point or an exponent
+  hexadecimal,
+  bad_number,   // starts like a number and is none
+  name,         // data: index into Names
+  symbol,       // data: row of the operator table
+  open,         // ( or LaTeX's \left(
+  close,
+  open_square,
+  close_square,
+  open_brace,
+  close_brace,
+  bar,          // |, opening or closing by position
+  comma,
+  colon,
+  question,
+  prime,        // data: how many
+  superscript,  // ² or ⁻¹
+  root,         // √
+  define,       // :=
+  arrow,        // ->
+  partial,      // ∂
+  nabla,        // ∇
+  command,      // data: a Command
+  illegal,      // bytes that mean nothing here
+};
+
+// LaTeX commands that shape what follows; \sum_ has its underscore included.
+enum class Command : std::uint32_t { fraction, root, sum, product, limit };
+
+struct Token {
+  std::uint32_t begin = 0, end = 0;
+  std::uint32_t data = 0;
+  Kind kind = Kind::end;
+  bool spaced = false;  // white space stands before it
+};
+
+// Words with a meaning of their own in certain places; the first names of every Names.
+enum class Word : std::uint32_t { and_, or_, not_, if_, else_, lambda, def, return_, d, count };
+
+// Distinct names of a text, each stored once.
+class Names {
+ public:
+  Names();
+
+  // `lasting` text outlives this object; other text is copied. O(size).
+  std::uint32_t intern(std::string_view text, bool lasting);
+  std::string_view operator[](std::uint32_t id) const { return texts_[id]; }
+  std::size_t size() const { return texts_.size(); }
+
+ private:
+  void grow();
+
+  std::vector<std::string_view> texts_;
+  std::vector<std::uint32_t> table_;  // 0 is empty, else index + 1
+  std::deque<std::string> owned_;
+};
+
+struct Tokens {
+  std::vector<Token> list;  // the last one is Kind::end
+  Names names;
+};
+
+// Never fails: what cannot be read is an `illegal` or `bad_number` token, reported where the reader
+// meets it. Linear in the text, which has to outlive the result.
+Tokens tokenize(std::string_view text);
+
+}  // namespace nabla
