@@ -1,0 +1,36 @@
+#pragma once
+
+// The reverse (adjoint) sweep: one descending pass that gives the derivatives of a scalar by
+// everything below it. Griewank & Walther, Evaluating Derivatives, section 3.2.
+
+#include <span>
+
+#include "lib/calculus/guarded.hpp"
+
+namespace nabla::calculus {
+
+// One bit per node.
+class NodeSet {
+ public:
+  explicit NodeSet(std::size_t nodes) : words_(nodes / 64 + 1) {}
+  bool contains(NodeId id) const { return words_[index(id) / 64] >> (index(id) % 64) & 1; }
+  void insert(NodeId id) { words_[index(id) / 64] |= std::uint64_t{1} << (index(id) % 64); }
+
+ private:
+  ZeroedArray<std::uint64_t> words_;
+};
+
+// Those of `nodes` (ascending) that depend on one of the variables, in the same order; their set.
+struct Active {
+  std::vector<NodeId> nodes;
+  NodeSet set;
+};
+Active active_nodes(const Graph&, std::span<const NodeId> nodes, std::span<const NodeId> variables);
+
+// d root / d node for every leaf among `nodes`, left in `adjoints`. `nodes` are the active nodes
+// below the root, ascending; `adjoints` must be zero for them. The root must not vary by row.
+// Linear; at most about four operations for every one of the root's.
+void adjoint_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& active, NodeId root,
+                   Sheet& adjoints);
+
+}  // namespace nabla::calculus
