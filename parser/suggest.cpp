@@ -58,7 +58,7 @@ std::vector<std::string_view> table_names() {
   const auto keep = [&](std::string_view s) {
     if (s[0] > 0) names.push_back(s);
   };
-  for (const Function& f : functions) for_each_spelling(f.name, f.aliases, keep);
+  for (const FunctionRow& f : functions) for_each_spelling(f.name, f.aliases, keep);
   for (const Constant& c : constants) for_each_spelling(c.name, {}, keep);
   return names;
 }

@@ -40,7 +40,7 @@ Partial by_branch(Graph& g, NodeId y, const Node& n, int operand) {
 }
 
 Partial by_operand(Graph& g, NodeId y, const Node& n, int operand) {
-  const Function& f = row(n.fn());
+  const FunctionRow& f = row(n.fn());
   const auto i = static_cast<std::size_t>(operand);
   if (f.partials.kind == Partials::Kind::branch) return by_branch(g, y, n, operand);
   if (!f.partials.defined[i]) {

@@ -63,7 +63,7 @@ Sign look(const Graph& g, NodeId id) {
       case Op::power: return power_of(g, look<depth - 1>(g, n.a), n.b);
       case Op::select: return union_of(look<depth - 1>(g, n.b), look<depth - 1>(g, n.c));
       case Op::call: {
-        const Function& f = row(n.fn());
+        const FunctionRow& f = row(n.fn());
         if (f.partials.kind != Partials::Kind::branch) return of_call(n.fn());
         return union_of(look<depth - 1>(g, n.a), look<depth - 1>(g, n.b));
       }

@@ -193,7 +193,7 @@ NodeId power(Graph& g, NodeId base, NodeId exponent) {
 }
 
 NodeId call(Graph& g, Fn fn, NodeId u, NodeId v) {
-  const Function& f = row(fn);
+  const FunctionRow& f = row(fn);
   const bool two = f.value.arity == 2;
   if (f.value.kind == Value::Kind::shorthand) return f.value.expression({g.expr(u), g.expr(v)}).id;
 
