@@ -18,19 +18,15 @@ namespace {
 constexpr std::uint32_t empty = 0;
 constexpr std::size_t window = 32;  // slots tried near the operands before scattering
 
-std::uint64_t mix(std::uint64_t h) {
-  h ^= h >> 32;
-  h *= 0xD6E8FEB86659FD93u;
-  h ^= h >> 32;
-  return h;
-}
-
-// Symmetric in a and b for commutative nodes, so that both orders meet in one place.
+// Symmetric in a and b for commutative nodes, so that both orders meet in one place. The low bits
+// choose a slot near the operands, all of them one far away.
 std::uint64_t hash_of(const Node& n, bool commutative) {
-  const std::uint64_t head = (std::uint64_t{n.detail} << 8) | static_cast<std::uint64_t>(n.op);
   std::uint64_t a = index(n.a), b = index(n.b);
   if (commutative && a > b) std::swap(a, b);
-  return mix(mix(mix(head * 0x9E3779B97F4A7C15u ^ a) + b) + index(n.c));
+  const std::uint64_t head = (std::uint64_t{n.detail} << 8) | static_cast<std::uint64_t>(n.op);
+  const std::uint64_t h = a * 0x9E3779B97F4A7C15u + b * 0xC2B2AE3D27D4EB4Fu +
+                          index(n.c) * 0x165667B19E3779F9u + head * 0xD6E8FEB86659FD93u;
+  return (h ^ (h >> 29)) * 0xBF58476D1CE4E5B9u >> 20;
 }
 
 bool same(const Node& m, const Node& n, bool commutative) {
@@ -38,6 +34,19 @@ bool same(const Node& m, const Node& n, bool commutative) {
   if (m.a == n.a && m.b == n.b) return true;
   return commutative && m.a == n.b && m.b == n.a;
 }
+
+// What insertion asks about calls, close together in memory.
+constexpr auto call_facts = [] {
+  struct Facts {
+    std::array<std::int8_t, functions.size()> arity{};
+    std::array<bool, functions.size()> commutative{};
+  } facts;
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    facts.arity[i] = static_cast<std::int8_t>(functions[i].value.arity);
+    facts.commutative[i] = functions[i].commutative;
+  }
+  return facts;
+}();
 
 [[noreturn]] void fail(const char* code, std::string message, const char* hint) {
   throw LimitError({.code = code, .message = std::move(message), .span = {}, .hint = hint});
@@ -55,7 +64,7 @@ int operand_count(const Node& n) {
     case Op::column: return 0;
     case Op::negation:
     case Op::data_sum: return 1;
-    case Op::call: return row(n.fn()).value.arity;
+    case Op::call: return call_facts.arity[n.detail];
     case Op::select: return 3;
     default: return 2;
   }
@@ -69,7 +78,7 @@ bool is_commutative(const Node& n) {
     case Op::not_equal:
     case Op::both:
     case Op::either: return true;
-    case Op::call: return row(n.fn()).commutative;
+    case Op::call: return call_facts.commutative[n.detail];
     default: return false;
   }
 }
@@ -95,7 +104,8 @@ Graph::~Graph() = default;
 
 std::size_t Graph::bytes() const {
   return count_ * sizeof(Node) + (table_mask_ + 1) * sizeof(std::uint32_t) +
-         numbers_.capacity() * sizeof(Number) + names_.capacity() * sizeof(std::string);
+         numbers_.capacity() * sizeof(Number) + names_.bytes() +
+         named_nodes_.capacity() * sizeof(named_nodes_[0]);
 }
 
 // realloc grows large blocks by remapping pages: no copy, and memory not yet used is not resident.
@@ -108,38 +118,49 @@ void Graph::grow_nodes() {
   capacity_ = capacity;
 }
 
-// Twice as many slots as nodes, filled again in order of ids.
-void Graph::grow_table() {
-  const std::size_t slots = capacity_ * 2;
-  table_.reset(static_cast<std::uint32_t*>(std::calloc(slots, sizeof(std::uint32_t))));
-  if (!table_) throw std::bad_alloc();
-  table_mask_ = slots - 1;
-  for (std::size_t i = 0; i < count_; ++i) *find(nodes_[i]) = static_cast<std::uint32_t>(i) + 1;
-}
-
-// The slot of an equal node, or the empty slot where it belongs. Operands are recent nodes most of
-// the time; a slot near twice the largest operand keeps the walk through the table almost
-// sequential.
-std::uint32_t* Graph::find(const Node& n) {
-  const bool commutative = is_commutative(n);
+// Calls found(slot) along the probe sequence of a node until it says yes. Operands are recent nodes
+// most of the time; starting near twice the largest one keeps the walk through the table almost
+// sequential, whatever the size of the graph. A crowded neighbourhood scatters.
+template <typename Found>
+std::uint32_t* Graph::probe(const Node& n, bool commutative, Found found) {
   const std::uint64_t hash = hash_of(n, commutative);
   if (!n.is_leaf()) {
     const std::uint32_t last = std::max({index(n.a), index(n.b), index(n.c)});
     const std::size_t start = 2 * std::size_t{last} + (hash & 63);
     for (std::size_t i = 0; i < window; ++i) {
       std::uint32_t* slot = &table_[(start + i) & table_mask_];
-      if (*slot == empty || same(nodes_[*slot - 1], n, commutative)) return slot;
+      if (found(*slot)) return slot;
     }
   }
   for (std::size_t at = hash & table_mask_;; at = (at + 1) & table_mask_) {
-    std::uint32_t* slot = &table_[at];
-    if (*slot == empty || same(nodes_[*slot - 1], n, commutative)) return slot;
+    if (found(table_[at])) return &table_[at];
+  }
+}
+
+// The slot of an equal node, or the empty slot where it belongs.
+std::uint32_t* Graph::find(const Node& n) {
+  const bool commutative = is_commutative(n);
+  return probe(n, commutative, [&](std::uint32_t slot) {
+    return slot == empty || same(nodes_[slot - 1], n, commutative);
+  });
+}
+
+// Twice as many slots as nodes, filled again in order of ids; all nodes differ, so none is
+// compared.
+void Graph::grow_table() {
+  const std::size_t slots = capacity_ * 2;
+  table_.reset(static_cast<std::uint32_t*>(std::calloc(slots, sizeof(std::uint32_t))));
+  if (!table_) throw std::bad_alloc();
+  table_mask_ = slots - 1;
+  for (std::size_t i = 0; i < count_; ++i) {
+    *probe(nodes_[i], is_commutative(nodes_[i]), [](std::uint32_t slot) { return slot == empty; }) =
+        static_cast<std::uint32_t>(i) + 1;
   }
 }
 
 NodeId Graph::insert(Node n) {
-  const std::uint32_t* found = find(n);
-  if (*found != empty) return NodeId{*found - 1};
+  std::uint32_t* slot = find(n);
+  if (*slot != empty) return NodeId{*slot - 1};
 
   if (count_ >= limits.nodes) {
     fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
@@ -161,9 +182,10 @@ NodeId Graph::insert(Node n) {
   if (count_ == capacity_) {
     grow_nodes();
     grow_table();
+    slot = find(n);
   }
   nodes_[count_] = n;
-  *find(n) = static_cast<std::uint32_t>(count_) + 1;
+  *slot = static_cast<std::uint32_t>(count_) + 1;
   return NodeId{static_cast<std::uint32_t>(count_++)};
 }
 
@@ -202,10 +224,12 @@ NodeId Graph::insert_name(Op kind, std::string_view name) {
     throw NameError(
         fmt::format("'{}' is no identifier: letters, digits and '_' only", name.substr(0, 80)));
   }
-  const auto [it, fresh] =
-      name_index_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
-  if (fresh) names_.emplace_back(name);
-  return insert(Node{.op = kind, .a = NodeId{it->second}});
+  const std::uint32_t number = names_.intern(name);
+  if (number >= named_nodes_.size()) named_nodes_.resize(names_.size());
+  // The way from the name to its node is kept, so that reading a name costs one look-up.
+  NodeId& known = named_nodes_[number][kind == Op::column ? 1 : 0];
+  if (known == NodeId{}) known = insert(Node{.op = kind, .a = NodeId{number}});
+  return known;
 }
 
 NodeId Graph::insert_constant(std::uint8_t which) {

@@ -6,6 +6,7 @@
 //
 // The rule every pass relies on: operands have smaller ids than the nodes that use them.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -19,6 +20,7 @@
 
 #include "lib/core/expr.hpp"
 #include "lib/core/limits.hpp"
+#include "lib/core/names.hpp"
 #include "lib/core/number.hpp"
 
 namespace nabla {
@@ -133,6 +135,8 @@ class Graph {
   };
   void grow_nodes();
   void grow_table();
+  template <typename Found>
+  std::uint32_t* probe(const Node&, bool commutative, Found);
   std::uint32_t* find(const Node&);
 
   std::unique_ptr<Node[], Free> nodes_;
@@ -141,8 +145,8 @@ class Graph {
   std::size_t table_mask_ = 0;
   std::vector<Number> numbers_;
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;
-  std::vector<std::string> names_;
-  std::unordered_map<std::string, std::uint32_t> name_index_;
+  Names names_;
+  std::vector<std::array<NodeId, 2>> named_nodes_;  // symbol and column of each name; 0 is none yet
 };
 
 // One value for every node up to a root, in an array.

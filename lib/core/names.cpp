@@ -1,0 +1,37 @@
+#include "lib/core/names.hpp"
+
+#include <functional>
+
+namespace nabla {
+
+std::uint32_t Names::intern(std::string_view name) {
+  if (2 * texts_.size() >= slots_.size()) grow();
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; slots_[at] != 0; at = (at + 1) & mask) {
+    const std::uint32_t number = slots_[at] - 1;
+    if (hashes_[number] == hash && texts_[number] == name) return number;
+  }
+  texts_.emplace_back(name);
+  hashes_.push_back(hash);
+  slots_[at] = static_cast<std::uint32_t>(texts_.size());
+  return slots_[at] - 1;
+}
+
+void Names::grow() {
+  const std::size_t size = slots_.empty() ? 16 : 2 * slots_.size();
+  slots_.assign(size, 0);
+  for (std::uint32_t number = 0; number < hashes_.size(); ++number) {
+    std::size_t at = hashes_[number] & (size - 1);
+    while (slots_[at] != 0) at = (at + 1) & (size - 1);
+    slots_[at] = number + 1;
+  }
+}
+
+std::size_t Names::bytes() const {
+  return texts_.capacity() * sizeof(std::string) + hashes_.capacity() * sizeof(std::uint32_t) +
+         slots_.capacity() * sizeof(std::uint32_t);
+}
+
+}  // namespace nabla
