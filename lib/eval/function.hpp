@@ -1,0 +1,86 @@
+#pragma once
+
+// Function: expressions compiled for evaluation. What embedding programs use: compile once, then
+// call with spans, from any number of threads.
+
+#include <cstddef>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/core/diagnostic.hpp"
+#include "lib/core/expr.hpp"
+#include "lib/eval/interpret.hpp"
+#include "lib/eval/tape.hpp"
+
+namespace nabla {
+
+// A table of columns of equal length; not owned.
+struct Data {
+  std::vector<std::string> names;
+  std::vector<std::span<const double>> columns;
+  std::size_t rows = 0;
+};
+
+struct CompileOptions {
+  bool keep_tape = true;  // for tape(); a tape takes about as much memory as the program
+};
+
+// A call that does not fit the function: code E305 sizes, E306 data.
+class CallError : public std::invalid_argument {
+ public:
+  explicit CallError(Diagnostic diagnostic)
+      : std::invalid_argument(diagnostic.message), diagnostic_(std::move(diagnostic)) {}
+  const Diagnostic& diagnostic() const { return diagnostic_; }
+
+ private:
+  Diagnostic diagnostic_;
+};
+
+class Function {
+ public:
+  // Inputs are symbols; columns may be inputs too, where a batch has them as its rows. All outputs
+  // are compiled together and share what they have in common. The graph is only read. Linear in the
+  // distinct nodes. Errors: E301 to E304 as record() says; L1xx.
+  static Result<Function> compile(std::span<const Expr> inputs, std::span<const Expr> outputs,
+                                  const CompileOptions& = {});
+
+  std::size_t inputs() const { return program_.inputs(); }
+  std::size_t outputs() const { return program_.outputs(); }
+  std::size_t operations() const { return operations_; }
+  bool needs_data() const { return needs_data_; }
+  const std::vector<std::string>& columns() const { return column_names_; }
+  const std::vector<Diagnostic>& notes() const { return tape_.notes; }
+  const Tape& tape() const { return tape_; }
+
+  // All of these are const and reentrant. They throw CallError when sizes or data do not fit.
+  // One point.
+  void operator()(std::span<const double> in, std::span<double> out) const;
+  // One point of a function with sums over data. Rows are added from first to last.
+  void operator()(std::span<const double> in, std::span<double> out, const Data& data) const;
+  // `n` points, a column per input and output: the same bits as n calls. An output column may be an
+  // input column, but must not overlap one otherwise.
+  void batch(std::span<const double* const> in, std::span<double* const> out, std::size_t n) const;
+
+ private:
+  Program program_;
+  Tape tape_;
+  std::vector<std::string> column_names_;
+  std::size_t operations_ = 0;
+  bool needs_data_ = false;
+};
+
+struct Binding {
+  std::string_view name;
+  double value;
+};
+
+// The value at a point, once. Bindings that are not needed are fine; a name given twice takes the
+// last value. Errors: E301 to E306, L1xx.
+Result<double> evaluate(Expr f, std::span<const Binding> at, const Data& data = {});
+Result<std::vector<double>> evaluate(std::span<const Expr> outputs, std::span<const Binding> at,
+                                     const Data& data = {});
+
+}  // namespace nabla

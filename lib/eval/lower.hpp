@@ -1,0 +1,25 @@
+#pragma once
+
+// Replaces functions that are defined by other functions (mod, sigmoid, max, ...) by their
+// definition, so that every back end computes the same operations.
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "lib/core/graph.hpp"
+
+namespace nabla {
+
+// What is left holds machine functions only. The graph given is never touched: where something has
+// to be replaced, the replacement lives in a graph of its own.
+struct Plain {
+  std::unique_ptr<Graph> own;
+  const Graph* graph;
+  std::vector<NodeId> roots;
+};
+
+// Linear in the distinct nodes below the roots, before and after. Throws LimitError.
+Plain lower(const Graph&, std::span<const NodeId> roots);
+
+}  // namespace nabla

@@ -1,0 +1,166 @@
+#include "lib/eval/tape.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "lib/eval/lower.hpp"
+#include "lib/eval/recorder.hpp"
+
+namespace nabla {
+
+namespace {
+
+// Symbols without a value, with the one exception: n, where there is data to count.
+std::optional<Diagnostic> check_names(const Graph& g, std::span<const NodeId> roots,
+                                      std::span<const Expr> inputs,
+                                      std::vector<Diagnostic>& notes) {
+  std::vector<std::string_view> known;
+  for (const Expr& input : inputs) {
+    const Node& n = node(input);
+    if (n.op != Op::symbol && n.op != Op::column) {
+      return Diagnostic{.code = "E303", .message = "an input has to be a name", .span = {}};
+    }
+    if (n.op == Op::symbol) known.push_back(input.graph->name_of(n));
+  }
+  std::ranges::sort(known);
+  const bool has_data =
+      std::ranges::any_of(roots, [&](NodeId id) { return (g[id].flags & has_data_sum) != 0; });
+  std::string missing;
+  std::size_t count = 0;
+  for (const std::string& name : g.symbols(roots)) {
+    if (std::ranges::binary_search(known, name)) continue;
+    if (has_data && name == "n") {
+      notes.push_back({.code = "S701",
+                       .severity = Severity::note,
+                       .message = "n is taken as the number of rows of the data",
+                       .span = {}});
+      continue;
+    }
+    if (++count <= 5) missing += fmt::format("{}'{}'", count > 1 ? ", " : "", name);
+  }
+  if (count == 0) return std::nullopt;
+  if (count > 5) missing += fmt::format(" and {} more", count - 5);
+  return Diagnostic{.code = "E301",
+                    .message = fmt::format("no value for {}", missing),
+                    .span = {},
+                    .hint = "every name needs a value or has to be an input"};
+}
+
+}  // namespace
+
+bool Tape::needs_data() const {
+  const auto reads_rows = [&](std::uint32_t v) { return v == row_count(); };
+  return std::ranges::any_of(segments, &Segment::loop) || std::ranges::any_of(a, reads_rows) ||
+         std::ranges::any_of(b, reads_rows) || std::ranges::any_of(c, reads_rows) ||
+         std::ranges::any_of(outputs, reads_rows);
+}
+
+Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs) {
+  if (outputs.empty()) return Tape{};
+  const Graph& g = *outputs.front().graph;
+  std::vector<NodeId> roots;
+  for (const Expr& output : outputs) roots.push_back(output.id);
+  try {
+    std::vector<Diagnostic> notes;
+    if (auto error = check_names(g, roots, inputs, notes)) return *error;
+    const Plain plain = lower(g, roots);
+    Recorder recorder(*plain.graph, plain.roots);
+    for (const Expr& input : inputs)
+      recorder.add_input(input.graph->name_of(node(input)), node(input).op);
+    if (auto error = recorder.run()) return *error;
+    Tape tape = recorder.finish();
+    tape.notes = std::move(notes);
+    return tape;
+  } catch (const LimitError& error) {
+    return error.diagnostic();
+  }
+}
+
+std::optional<std::string> find_fault(const Tape& t) {
+  const std::size_t count = t.op.size();
+  if (t.detail.size() != count || t.a.size() != count || t.b.size() != count ||
+      t.c.size() != count) {
+    return "the arrays of the tape differ in length";
+  }
+  if ((t.segments.empty() ? 0 : t.segments.back().end) != count) {
+    return "the segments do not cover the operations";
+  }
+  const std::uint32_t first = t.first_operation();
+  std::vector<std::uint8_t> outlives(count);  // scalars, and totals of a loop
+  std::uint32_t begin = 0;
+  for (const Segment& segment : t.segments) {
+    if (segment.end <= begin) return fmt::format("an empty segment at operation {}", begin);
+    bool in_totals = false;
+    for (std::uint32_t i = begin; i < segment.end; ++i) {
+      const auto say = [&](std::string_view what) {
+        return fmt::format("operation {}: {}", i, what);
+      };
+      if (static_cast<std::size_t>(t.op[i]) >= primitives.size()) return say("unknown");
+      const bool total = t.op[i] == Primitive::total;
+      if (total != in_totals && in_totals) return say("follows the totals of its loop");
+      if (total && !segment.loop) return say("a total outside a loop");
+      in_totals = total;
+      if (t.op[i] == Primitive::call &&
+          (t.detail[i] >= functions.size() ||
+           row(Fn{t.detail[i]}).value.kind != nabla::Value::Kind::machine)) {
+        return say("calls no function of the machine");
+      }
+      const int arity = nabla::arity(t.op[i], t.detail[i]);
+      for (int k = 0; k < 3; ++k) {
+        const std::uint32_t v = t.operand(i, k);
+        if (k >= arity) {
+          if (v != 0) return say("an operand too many");
+          continue;
+        }
+        if (v >= first + i) return say("uses a value that comes later");
+        const bool column = v >= t.first_column() && v < t.row_count();
+        if (column && !segment.loop) return say("reads a column outside a loop");
+        if (v < first) continue;
+        const std::uint32_t from = v - first;
+        if (from < begin ? !outlives[from] : segment.loop && t.op[from] == Primitive::total) {
+          return say("uses a value of a row outside its loop");
+        }
+      }
+      outlives[i] = !segment.loop || total;
+    }
+    if (segment.loop && !in_totals) return "a loop without a total";
+    begin = segment.end;
+  }
+  for (const std::uint32_t v : t.outputs) {
+    if (v >= first + count || (v >= first && !outlives[v - first]) ||
+        (v >= t.first_column() && v < t.row_count())) {
+      return "an output that is no scalar value";
+    }
+  }
+  return std::nullopt;
+}
+
+std::string to_text(const Tape& t) {
+  const auto name = [&](std::uint32_t v) -> std::string {
+    if (v < t.first_column()) return t.input_names[v];
+    if (v < t.row_count()) return t.column_names[v - t.first_column()] + "[row]";
+    if (v == t.row_count()) return "rows";
+    if (v < t.first_operation()) return fmt::format("{}", t.constants[v - t.first_constant()]);
+    return fmt::format("t{}", v - t.first_operation());
+  };
+  std::string text;
+  std::uint32_t begin = 0;
+  for (const Segment& segment : t.segments) {
+    if (segment.loop) text += "for each row\n";
+    for (std::uint32_t i = begin; i < segment.end; ++i) {
+      const std::string_view what =
+          t.op[i] == Primitive::call ? row(Fn{t.detail[i]}).name : row(t.op[i]).name;
+      text += fmt::format("{}t{} = {}", segment.loop ? "  " : "", i, what);
+      for (int k = 0; k < arity(t.op[i], t.detail[i]); ++k) text += fmt::format(" {}", name(t.operand(i, k)));
+      text += "\n";
+    }
+    begin = segment.end;
+  }
+  text += "return";
+  for (const std::uint32_t v : t.outputs) text += fmt::format(" {}", name(v));
+  return text + "\n";
+}
+
+}  // namespace nabla
