@@ -28,21 +28,21 @@ namespace nabla {
 //  it
 //    is the same, bit for bit, in all of them; differentiation still sees the function itself;
 //  - Shorthand: an expression put in its place as soon as it is written (sec u is 1/cos u).
-using Definition = Expr (*)(Args);
+using Meaning = Expr (*)(Args);
 struct Lowered {
   int arity;
-  Definition expression;
+  Meaning expression;
 };
 struct Shorthand {
   int arity;
-  Definition expression;
+  Meaning expression;
 };
 struct Value {
   enum class Kind : std::uint8_t { machine, lowered, shorthand } kind;
   int arity;
   double (*unary)(double) = nullptr;
   double (*binary)(double, double) = nullptr;
-  Definition expression = nullptr;
+  Meaning expression = nullptr;
 
   constexpr Value(double (*f)(double)) : kind(Kind::machine), arity(1), unary(f) {}
   constexpr Value(double (*f)(double, double)) : kind(Kind::machine), arity(2), binary(f) {}
@@ -57,19 +57,19 @@ struct Value {
 struct Undefined {};
 inline constexpr Undefined undefined;
 struct Branch {
-  Definition first_where;
+  Meaning first_where;
 };
 struct Partials {
   enum class Kind : std::uint8_t { none, each, branch } kind = Kind::none;
   int count = 0;
-  std::array<Definition, 2> by{};
+  std::array<Meaning, 2> by{};
   std::array<bool, 2> defined{};
 
   constexpr Partials() = default;
-  constexpr Partials(Definition u) : kind(Kind::each), count(1), by{u}, defined{true} {}
-  constexpr Partials(Definition u, Definition v)
+  constexpr Partials(Meaning u) : kind(Kind::each), count(1), by{u}, defined{true} {}
+  constexpr Partials(Meaning u, Meaning v)
       : kind(Kind::each), count(2), by{u, v}, defined{true, true} {}
-  constexpr Partials(Undefined, Definition v)
+  constexpr Partials(Undefined, Meaning v)
       : kind(Kind::each), count(2), by{v, v}, defined{false, true} {}
   constexpr Partials(Branch b)
       : kind(Kind::branch), count(2), by{b.first_where}, defined{true, true} {}

@@ -15,26 +15,6 @@ namespace nabla {
 
 namespace {
 
-constexpr std::uint32_t empty = 0;
-constexpr std::size_t window = 32;  // slots tried near the operands before scattering
-
-// Symmetric in a and b for commutative nodes, so that both orders meet in one place. The low bits
-// choose a slot near the operands, all of them one far away.
-std::uint64_t hash_of(const Node& n, bool commutative) {
-  std::uint64_t a = index(n.a), b = index(n.b);
-  if (commutative && a > b) std::swap(a, b);
-  const std::uint64_t head = (std::uint64_t{n.detail} << 8) | static_cast<std::uint64_t>(n.op);
-  const std::uint64_t h = a * 0x9E3779B97F4A7C15u + b * 0xC2B2AE3D27D4EB4Fu +
-                          index(n.c) * 0x165667B19E3779F9u + head * 0xD6E8FEB86659FD93u;
-  return (h ^ (h >> 29)) * 0xBF58476D1CE4E5B9u >> 20;
-}
-
-bool same(const Node& m, const Node& n, bool commutative) {
-  if (m.op != n.op || m.detail != n.detail || m.c != n.c) return false;
-  if (m.a == n.a && m.b == n.b) return true;
-  return commutative && m.a == n.b && m.b == n.a;
-}
-
 // What insertion asks about calls, close together in memory.
 constexpr auto call_facts = [] {
   struct Facts {
@@ -92,8 +72,6 @@ bool is_identifier(std::string_view s, std::size_t max) {
 }
 
 Graph::Graph(Limits l) : limits(l) {
-  grow_nodes();
-  grow_table();
   insert(std::int64_t{0});
   insert(std::int64_t{1});
   insert(std::int64_t{-1});
@@ -103,64 +81,18 @@ Graph::Graph(Limits l) : limits(l) {
 Graph::~Graph() = default;
 
 std::size_t Graph::bytes() const {
-  return count_ * sizeof(Node) + (table_mask_ + 1) * sizeof(std::uint32_t) +
-         numbers_.capacity() * sizeof(Number) + names_.bytes() +
-         named_nodes_.capacity() * sizeof(named_nodes_[0]);
-}
-
-// realloc grows large blocks by remapping pages: no copy, and memory not yet used is not resident.
-void Graph::grow_nodes() {
-  const std::size_t capacity = capacity_ == 0 ? 64 : capacity_ * 2;
-  void* block = std::realloc(nodes_.get(), capacity * sizeof(Node));
-  if (block == nullptr) throw std::bad_alloc();
-  (void)nodes_.release();
-  nodes_.reset(static_cast<Node*>(block));
-  capacity_ = capacity;
-}
-
-// Calls found(slot) along the probe sequence of a node until it says yes. Operands are recent nodes
-// most of the time; starting near twice the largest one keeps the walk through the table almost
-// sequential, whatever the size of the graph. A crowded neighbourhood scatters.
-template <typename Found>
-std::uint32_t* Graph::probe(const Node& n, bool commutative, Found found) {
-  const std::uint64_t hash = hash_of(n, commutative);
-  if (!n.is_leaf()) {
-    const std::uint32_t last = std::max({index(n.a), index(n.b), index(n.c)});
-    const std::size_t start = 2 * std::size_t{last} + (hash & 63);
-    for (std::size_t i = 0; i < window; ++i) {
-      std::uint32_t* slot = &table_[(start + i) & table_mask_];
-      if (found(*slot)) return slot;
-    }
-  }
-  for (std::size_t at = hash & table_mask_;; at = (at + 1) & table_mask_) {
-    if (found(table_[at])) return &table_[at];
-  }
-}
-
-// The slot of an equal node, or the empty slot where it belongs.
-std::uint32_t* Graph::find(const Node& n) {
-  const bool commutative = is_commutative(n);
-  return probe(n, commutative, [&](std::uint32_t slot) {
-    return slot == empty || same(nodes_[slot - 1], n, commutative);
-  });
-}
-
-// Twice as many slots as nodes, filled again in order of ids; all nodes differ, so none is
-// compared.
-void Graph::grow_table() {
-  const std::size_t slots = capacity_ * 2;
-  table_.reset(static_cast<std::uint32_t*>(std::calloc(slots, sizeof(std::uint32_t))));
-  if (!table_) throw std::bad_alloc();
-  table_mask_ = slots - 1;
-  for (std::size_t i = 0; i < count_; ++i) {
-    *probe(nodes_[i], is_commutative(nodes_[i]), [](std::uint32_t slot) { return slot == empty; }) =
-        static_cast<std::uint32_t>(i) + 1;
-  }
+  return count_ * sizeof(Node) + table_.bytes(count_) + numbers_.capacity() * sizeof(Number) +
+         names_.bytes() + named_nodes_.capacity() * sizeof(named_nodes_[0]);
 }
 
 NodeId Graph::insert(Node n) {
-  std::uint32_t* slot = find(n);
-  if (*slot != empty) return NodeId{*slot - 1};
+  if (count_ == nodes_.size()) {
+    const std::size_t capacity = std::max<std::size_t>(64, 2 * count_);
+    table_.reserve(capacity);
+    nodes_.grow(capacity);
+  }
+  const NodeTable::Entry entry = table_.find(&nodes_[0], n, is_commutative(n));
+  if (entry.exists) return entry.found;
 
   if (count_ >= limits.nodes) {
     fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
@@ -179,14 +111,10 @@ NodeId Graph::insert(Node n) {
   }
   n.flags = flags;
 
-  if (count_ == capacity_) {
-    grow_nodes();
-    grow_table();
-    slot = find(n);
-  }
-  nodes_[count_] = n;
-  *slot = static_cast<std::uint32_t>(count_) + 1;
-  return NodeId{static_cast<std::uint32_t>(count_++)};
+  const NodeId id{static_cast<std::uint32_t>(count_)};
+  table_.insert(entry, id);
+  nodes_[count_++] = n;
+  return id;
 }
 
 NodeId Graph::insert(std::int64_t value) {

@@ -9,8 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -21,61 +19,12 @@
 #include "lib/core/expr.hpp"
 #include "lib/core/limits.hpp"
 #include "lib/core/names.hpp"
+#include "lib/core/node.hpp"
+#include "lib/core/node_table.hpp"
 #include "lib/core/number.hpp"
+#include "lib/core/pages.hpp"
 
 namespace nabla {
-
-enum class Op : std::uint8_t {
-  // leaves
-  integer,   // payload: the value, 64 bits
-  rational,  // a: index into the graph's table of exact numbers (anything but a 64-bit integer)
-  real,      // payload: the double
-  constant,  // detail: row of the constant table
-  symbol,    // a: index of the name
-  column,    // a: index of the name
-  // operations; operands in a, b, c as far as operand_count says
-  sum,         // a + b
-  product,     // a * b; a numeric coefficient stands in a
-  power,       // a ^ b
-  call,        // detail: row of the function table; a, and b when the row takes two operands
-  less,        // a < b
-  less_equal,  // a <= b
-  equal,       // a = b
-  not_equal,   // a != b
-  both,        // a and b
-  either,      // a or b
-  negation,    // not a
-  select,      // if a then b else c
-  data_sum,    // sum of a over the rows of the data
-};
-
-// What is below a node, kept with it so that constructors stay O(1).
-enum Flag : std::uint16_t {
-  depends_on_symbol = 1,  // a symbol or a column occurs
-  varies_by_row = 2,      // a column occurs outside any data sum
-  has_data_sum = 4,
-};
-
-struct Node {
-  Op op{};
-  std::uint8_t detail = 0;
-  std::uint16_t flags = 0;
-  NodeId a{}, b{}, c{};
-
-  friend bool operator==(const Node&, const Node&) = default;
-
-  bool is_number() const { return op <= Op::real; }
-  bool is_leaf() const { return op <= Op::column; }
-  Fn fn() const { return Fn{detail}; }
-  NodeId operand(int i) const { return i == 0 ? a : i == 1 ? b : c; }
-};
-static_assert(sizeof(Node) == 16);
-
-// How many of a, b, c are operands; decided by the op and, for calls, the function row.
-int operand_count(const Node&);
-
-// The order of operands carries no meaning (sum, product, =, !=, and, or, min, max, ...).
-bool is_commutative(const Node&);
 
 class NameError : public std::invalid_argument {
  public:
@@ -96,7 +45,7 @@ class Graph {
 
   const Node& operator[](NodeId id) const { return nodes_[index(id)]; }
   std::size_t size() const { return count_; }
-  std::size_t bytes() const;  // memory held: nodes, hash table, numbers and names
+  std::size_t bytes() const;  // memory in use: nodes, hash table, numbers and names
 
   // The id of an equal node, or of a new one. Applies no algebra: see build.hpp for that.
   // Amortised O(1). Throws LimitError when the node budget is used up or a stop was requested.
@@ -130,19 +79,9 @@ class Graph {
   std::vector<std::string> symbols(std::span<const NodeId> roots, Op kind = Op::symbol) const;
 
  private:
-  struct Free {
-    void operator()(void* p) const { std::free(p); }
-  };
-  void grow_nodes();
-  void grow_table();
-  template <typename Found>
-  std::uint32_t* probe(const Node&, bool commutative, Found);
-  std::uint32_t* find(const Node&);
-
-  std::unique_ptr<Node[], Free> nodes_;
-  std::size_t count_ = 0, capacity_ = 0;
-  std::unique_ptr<std::uint32_t[], Free> table_;  // 0 is empty, else id + 1
-  std::size_t table_mask_ = 0;
+  Pages<Node> nodes_;
+  std::size_t count_ = 0;
+  NodeTable table_;
   std::vector<Number> numbers_;
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;
   Names names_;

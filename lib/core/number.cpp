@@ -79,9 +79,7 @@ double nearest(const mpz_class& numerator, const mpz_class& denominator) {
   return std::ldexp(kept.get_d(), static_cast<int>(static_cast<long>(drop) - shift));
 }
 
-mpq_class to_mpq(const Number& n, std::int64_t numerator, std::int64_t denominator,
-                 const BigRational* big) {
-  (void)n;
+mpq_class to_mpq(std::int64_t numerator, std::int64_t denominator, const BigRational* big) {
   if (big) return big->value;
   return mpq_class(mpz_class(static_cast<long>(numerator)),
                    mpz_class(static_cast<long>(denominator)));
@@ -158,7 +156,7 @@ double Number::to_double() const {
     }
     if (denominator_ == 1) return static_cast<double>(numerator_);
   }
-  const mpq_class value = to_mpq(*this, numerator_, denominator_, big_.get());
+  const mpq_class value = to_mpq(numerator_, denominator_, big_.get());
   const double magnitude = nearest(mpz_class(abs(value.get_num())), value.get_den());
   return sgn(value) < 0 ? -magnitude : magnitude;
 }
@@ -190,12 +188,12 @@ std::size_t Number::hash() const {
 }
 
 Number Number::operator-() const {
-  if (!big_) {
+  if (!big_ && numerator_ != smallest) {
     Number result;
     result.numerator_ = -numerator_, result.denominator_ = denominator_;
-    if (numerator_ != smallest) return result;
+    return result;
   }
-  return Number(BigRational{mpq_class(-to_mpq(*this, numerator_, denominator_, big_.get()))});
+  return Number(BigRational{mpq_class(-to_mpq(numerator_, denominator_, big_.get()))});
 }
 
 Number Number::inverse() const {
@@ -206,7 +204,7 @@ Number Number::inverse() const {
     result.denominator_ = numerator_ < 0 ? -numerator_ : numerator_;
     return result;
   }
-  return Number(BigRational{mpq_class(1 / to_mpq(*this, numerator_, denominator_, big_.get()))});
+  return Number(BigRational{mpq_class(1 / to_mpq(numerator_, denominator_, big_.get()))});
 }
 
 Number Number::floor() const {
@@ -241,8 +239,8 @@ Number operator+(const Number& a, const Number& b) {
     }
     return Number(BigRational{mpq_class(to_mpz(n), to_mpz(d))});
   }
-  return Number(BigRational{mpq_class(to_mpq(a, a.numerator_, a.denominator_, a.big_.get()) +
-                                      to_mpq(b, b.numerator_, b.denominator_, b.big_.get()))});
+  return Number(BigRational{mpq_class(to_mpq(a.numerator_, a.denominator_, a.big_.get()) +
+                                      to_mpq(b.numerator_, b.denominator_, b.big_.get()))});
 }
 
 Number operator*(const Number& a, const Number& b) {
@@ -261,8 +259,8 @@ Number operator*(const Number& a, const Number& b) {
     }
     return Number(BigRational{mpq_class(to_mpz(n), to_mpz(d))});
   }
-  return Number(BigRational{mpq_class(to_mpq(a, a.numerator_, a.denominator_, a.big_.get()) *
-                                      to_mpq(b, b.numerator_, b.denominator_, b.big_.get()))});
+  return Number(BigRational{mpq_class(to_mpq(a.numerator_, a.denominator_, a.big_.get()) *
+                                      to_mpq(b.numerator_, b.denominator_, b.big_.get()))});
 }
 
 bool operator==(const Number& a, const Number& b) { return (a <=> b) == 0; }
@@ -271,8 +269,8 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
   if (!a.big_ && !b.big_) {
     return Wide{a.numerator_} * b.denominator_ <=> Wide{b.numerator_} * a.denominator_;
   }
-  const int order = cmp(to_mpq(a, a.numerator_, a.denominator_, a.big_.get()),
-                        to_mpq(b, b.numerator_, b.denominator_, b.big_.get()));
+  const int order = cmp(to_mpq(a.numerator_, a.denominator_, a.big_.get()),
+                        to_mpq(b.numerator_, b.denominator_, b.big_.get()));
   return order <=> 0;
 }
 
@@ -283,7 +281,7 @@ Number power(const Number& base, std::int64_t exponent) {
   if (start.is_one()) return start;
   if (start.is_zero()) return n == 0 ? Number(1) : start;
   if (start == Number(-1)) return n % 2 == 0 ? Number(1) : start;
-  const mpq_class q = to_mpq(start, start.numerator_, start.denominator_, start.big_.get());
+  const mpq_class q = to_mpq(start.numerator_, start.denominator_, start.big_.get());
   mpq_class result;
   mpz_pow_ui(result.get_num_mpz_t(), q.get_num_mpz_t(), n);
   mpz_pow_ui(result.get_den_mpz_t(), q.get_den_mpz_t(), n);
@@ -292,8 +290,7 @@ Number power(const Number& base, std::int64_t exponent) {
 
 std::optional<Number> root(const Number& radicand, std::uint64_t n) {
   if (n == 0 || radicand.sign() < 0) return std::nullopt;
-  const mpq_class q =
-      to_mpq(radicand, radicand.numerator_, radicand.denominator_, radicand.big_.get());
+  const mpq_class q = to_mpq(radicand.numerator_, radicand.denominator_, radicand.big_.get());
   mpq_class result;
   if (mpz_root(result.get_num_mpz_t(), q.get_num_mpz_t(), n) == 0) return std::nullopt;
   if (mpz_root(result.get_den_mpz_t(), q.get_den_mpz_t(), n) == 0) return std::nullopt;

@@ -1,0 +1,88 @@
+#pragma once
+
+// Pages: a growing array of trivial values that starts as zeros. Large arrays grow by remapping
+// their pages: nothing is copied, and what is not used yet takes no memory.
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+namespace nabla {
+
+template <typename T>
+class Pages {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  Pages() = default;
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+  ~Pages() { release(); }
+
+  T& operator[](std::size_t i) { return data_[i]; }
+  const T& operator[](std::size_t i) const { return data_[i]; }
+  std::size_t size() const { return size_; }
+
+  // More elements, the new ones zero. Throws std::bad_alloc and then leaves the array as it was.
+  void grow(std::size_t size) {
+    T* fresh = is_mapped(size) ? mapped(size) : allocated(size);
+    if (fresh == nullptr) throw std::bad_alloc();
+    data_ = fresh;
+    size_ = size;
+  }
+
+ private:
+  // Below this the cost of fresh pages outweighs that of copying.
+  static constexpr std::size_t mapped_bytes = std::size_t{1} << 21;
+
+#if defined(__linux__)
+  static bool is_mapped(std::size_t size) { return size * sizeof(T) >= mapped_bytes; }
+
+  T* mapped(std::size_t size) {
+    const std::size_t bytes = size * sizeof(T);
+    void* block = is_mapped(size_) ? ::mremap(data_, size_ * sizeof(T), bytes, MREMAP_MAYMOVE)
+                                   : ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED) return nullptr;
+    // Fewer, larger pages halve the time to build a graph of millions of nodes; a wish, not a need.
+    (void)::madvise(block, bytes, MADV_HUGEPAGE);
+    if (!is_mapped(size_) && data_ != nullptr) {
+      std::memcpy(block, data_, size_ * sizeof(T));
+      release();
+    }
+    return static_cast<T*>(block);
+  }
+
+  void release() {
+    if (is_mapped(size_)) {
+      (void)::munmap(static_cast<void*>(data_), size_ * sizeof(T));
+    } else {
+      std::free(data_);
+    }
+  }
+#else
+  static bool is_mapped(std::size_t) { return false; }
+  T* mapped(std::size_t) { return nullptr; }
+  void release() { std::free(data_); }
+#endif
+
+  T* allocated(std::size_t size) {
+    auto* block = static_cast<T*>(std::realloc(data_, size * sizeof(T)));
+    if (block != nullptr)
+      std::memset(static_cast<void*>(block + size_), 0, (size - size_) * sizeof(T));
+    return block;
+  }
+
+  T* data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+}  // namespace nabla
