@@ -61,7 +61,8 @@ class Printer {
                  Precedence right);
 
   bool is_named(NodeId id) const { return share_ && id != root_ && named_[index(id)] != 0; }
-  Op op(NodeId id) const { return is_named(id) ? Op::symbol : g_[id].op; }
+  // Chains end at what is written as one thing.
+  Op op(NodeId id) const { return is_named(id) || view_.is_mean(g_[id]) ? Op::symbol : g_[id].op; }
   bool is_negative(NodeId id) const { return !is_named(id) && view_.is_negative(id); }
   bool divides(NodeId id) const { return !is_named(id) && view_.is_quotient(id); }
   bool abs_numerator_is_one(NodeId fraction) const {

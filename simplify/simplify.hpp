@@ -1,0 +1,19 @@
+#pragma once
+
+// The door to simplification.
+
+#include <span>
+#include <vector>
+
+#include "lib/core/expr.hpp"
+
+namespace nabla {
+
+struct SimplifyOptions {
+  int level = 1;  // 0: as it is; 1 and above: canonical form
+};
+
+Expr simplify(Expr e, SimplifyOptions options = {});
+std::vector<Expr> simplify(std::span<const Expr> roots, SimplifyOptions options = {});
+
+}  // namespace nabla
