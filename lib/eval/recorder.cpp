@@ -188,18 +188,19 @@ Recorder::Value Recorder::leaf(const Frame& f, const Node& n) {
     if (const auto it = symbols_.find(name); it != symbols_.end()) return it->second;
     return rows;  // record() has refused every other name
   }
-  if (f.loop > 0) {
-    const auto [it, fresh] =
-        data_columns_.try_emplace(name, value(data, tape_.column_names.size()));
-    if (fresh) tape_.column_names.emplace_back(name);
-    return it->second;
-  }
+  if (f.loop > 0) return data_column(name);
   if (const auto it = columns_.find(name); it != columns_.end()) return it->second;
   error_ = {.code = "E302",
             .message = fmt::format("column '{}' stands outside every sum over the data", name),
             .span = {},
             .hint = fmt::format("write sum({0}) or mean({0})", name)};
   return rows;
+}
+
+Recorder::Value Recorder::data_column(std::string_view name) {
+  const auto [it, fresh] = data_columns_.try_emplace(name, value(data, tape_.column_names.size()));
+  if (fresh) tape_.column_names.emplace_back(name);
+  return it->second;
 }
 
 Recorder::Value Recorder::sum(const Frame& f, const Node& n) {

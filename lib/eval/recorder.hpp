@@ -26,6 +26,7 @@ class Recorder {
   Recorder(const Graph& g, std::span<const NodeId> roots);
 
   void add_input(std::string_view name, Op kind);
+  void add_column(std::string_view name) { (void)data_column(name); }
   std::optional<Diagnostic> run();
   Tape finish();
 
@@ -68,6 +69,7 @@ class Recorder {
   Value raised(const Frame&, Value base, int twice);
   Value total(const Frame&, const Node&);
 
+  Value data_column(std::string_view name);
   Value literal(double);
   Value emit(const Frame&, Primitive, Value a, Value b = none, Value c = none,
              std::uint8_t detail = 0);

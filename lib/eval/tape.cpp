@@ -57,7 +57,8 @@ bool Tape::needs_data() const {
          std::ranges::any_of(outputs, reads_rows);
 }
 
-Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs) {
+Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
+                    std::span<const std::string> columns) {
   if (outputs.empty()) return Tape{};
   const Graph& g = *outputs.front().graph;
   std::vector<NodeId> roots;
@@ -69,6 +70,7 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs)
     Recorder recorder(*plain.graph, plain.roots);
     for (const Expr& input : inputs)
       recorder.add_input(input.graph->name_of(node(input)), node(input).op);
+    for (const std::string& name : columns) recorder.add_column(name);
     if (auto error = recorder.run()) return *error;
     Tape tape = recorder.finish();
     tape.notes = std::move(notes);
@@ -153,7 +155,8 @@ std::string to_text(const Tape& t) {
       const std::string_view what =
           t.op[i] == Primitive::call ? row(Fn{t.detail[i]}).name : row(t.op[i]).name;
       text += fmt::format("{}t{} = {}", segment.loop ? "  " : "", i, what);
-      for (int k = 0; k < arity(t.op[i], t.detail[i]); ++k) text += fmt::format(" {}", name(t.operand(i, k)));
+      for (int k = 0; k < arity(t.op[i], t.detail[i]); ++k)
+        text += fmt::format(" {}", name(t.operand(i, k)));
       text += "\n";
     }
     begin = segment.end;

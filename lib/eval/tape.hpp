@@ -70,7 +70,9 @@ struct Tape {
 // Errors: E301 a symbol that is no input, E302 a column outside every sum, E303 an input that is no
 // name or occurs twice, E304 sums nested too deep; L1xx limits.
 // A symbol `n` that is no input is the number of rows where data is summed (note S701).
-Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs);
+// `columns` fixes the order of the data columns; others follow as they come.
+Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
+                    std::span<const std::string> columns = {});
 
 // Nothing when the tape is well formed: sizes agree, operands come first and are visible where they
 // are used, calls name functions of the machine. Back ends may rely on it. O(operations).
