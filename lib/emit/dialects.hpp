@@ -29,8 +29,8 @@ struct Statements {
 
 struct Layout {
   std::string_view comment_open, comment_line, comment_close;
-  bool comment_inside;           // after the signature, as Python has it
-  std::string_view head;         // what the file begins with
+  bool comment_inside;               // after the signature, as Python has it
+  std::string_view head, data_head;  // what the file begins with; what sums over data need more
   std::string_view open, close;  // of the function: #n name, #p parameters, #r type of the result
   std::string_view value_type, no_type, no_parameters;
   std::string_view number_parameter, column_parameter, count_parameter, array_parameter;
