@@ -14,10 +14,10 @@ struct TexOperator {
   std::string_view command, spelling;
 };
 constexpr std::array tex_operators{
-    TexOperator{"\\times", "*"}, TexOperator{"\\ast", "*"},  TexOperator{"\\div", "/"},
-    TexOperator{"\\leq", "<="},  TexOperator{"\\geq", ">="}, TexOperator{"\\neq", "!="},
-    TexOperator{"\\lt", "<"},    TexOperator{"\\gt", ">"},   TexOperator{"\\wedge", "and"},
-    TexOperator{"\\vee", "or"},  TexOperator{"\\neg", "not"}, TexOperator{"\\leqslant", "<="},
+    TexOperator{"\\times", "*"},    TexOperator{"\\ast", "*"},   TexOperator{"\\div", "/"},
+    TexOperator{"\\leq", "<="},     TexOperator{"\\geq", ">="},  TexOperator{"\\neq", "!="},
+    TexOperator{"\\lt", "<"},       TexOperator{"\\gt", ">"},    TexOperator{"\\wedge", "and"},
+    TexOperator{"\\vee", "or"},     TexOperator{"\\neg", "not"}, TexOperator{"\\leqslant", "<="},
     TexOperator{"\\geqslant", ">="}};
 
 std::uint32_t row_of(std::string_view spelling) {
@@ -43,14 +43,17 @@ struct Lexer {
   bool decimal = false;
 
   void add(Kind kind, std::size_t begin, std::size_t end, std::uint32_t data = 0) {
-    tokens.list.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), data, kind, spaced});
+    tokens.list.push_back(
+        {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), data, kind, spaced});
     spaced = false;
   }
-  template <typename Input> void add(const Input& in, Kind kind, std::uint32_t data = 0) {
+  template <typename Input>
+  void add(const Input& in, Kind kind, std::uint32_t data = 0) {
     const auto begin = static_cast<std::size_t>(in.begin() - text.data());
     add(kind, begin, begin + in.size(), data);
   }
-  template <typename Input> void add_name(const Input& in, bool as_it_stands) {
+  template <typename Input>
+  void add_name(const Input& in, bool as_it_stands) {
     const std::string_view written{in.begin(), in.size()};
     std::uint32_t id = as_it_stands ? tokens.names.intern(written, true)
                                     : tokens.names.intern(ascii_name(written), false);
@@ -63,72 +66,116 @@ struct Lexer {
   }
 };
 
-template <typename Rule> struct action : grammar::p::nothing<Rule> {};
+template <typename Rule>
+struct action : grammar::p::nothing<Rule> {};
 
 // A rule that becomes a token of one kind.
-template <Kind kind, Command command = Command{}> struct makes {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <Kind kind, Command command = Command{}>
+struct makes {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     lexer.add(in, kind, static_cast<std::uint32_t>(command));
   }
 };
-template <> struct action<grammar::open> : makes<Kind::open> {};
-template <> struct action<grammar::close> : makes<Kind::close> {};
-template <> struct action<grammar::open_square> : makes<Kind::open_square> {};
-template <> struct action<grammar::close_square> : makes<Kind::close_square> {};
-template <> struct action<grammar::open_brace> : makes<Kind::open_brace> {};
-template <> struct action<grammar::close_brace> : makes<Kind::close_brace> {};
-template <> struct action<grammar::bar> : makes<Kind::bar> {};
-template <> struct action<grammar::comma> : makes<Kind::comma> {};
-template <> struct action<grammar::colon> : makes<Kind::colon> {};
-template <> struct action<grammar::question> : makes<Kind::question> {};
-template <> struct action<grammar::semicolon> : makes<Kind::semicolon> {};
-template <> struct action<grammar::define> : makes<Kind::define> {};
-template <> struct action<grammar::superscript> : makes<Kind::superscript> {};
-template <> struct action<grammar::root> : makes<Kind::root> {};
-template <> struct action<grammar::break_line> : makes<Kind::newline> {};
-template <> struct action<grammar::hexadecimal> : makes<Kind::hexadecimal> {};
-template <> struct action<grammar::tex_arrow> : makes<Kind::arrow> {};
-template <> struct action<grammar::tex_partial> : makes<Kind::partial> {};
-template <> struct action<grammar::tex_nabla> : makes<Kind::nabla> {};
-template <> struct action<grammar::tex_fraction> : makes<Kind::command, Command::fraction> {};
-template <> struct action<grammar::tex_root> : makes<Kind::command, Command::root> {};
-template <> struct action<grammar::tex_sum> : makes<Kind::command, Command::sum> {};
-template <> struct action<grammar::tex_product> : makes<Kind::command, Command::product> {};
-template <> struct action<grammar::tex_limit> : makes<Kind::command, Command::limit> {};
+template <>
+struct action<grammar::open> : makes<Kind::open> {};
+template <>
+struct action<grammar::close> : makes<Kind::close> {};
+template <>
+struct action<grammar::open_square> : makes<Kind::open_square> {};
+template <>
+struct action<grammar::close_square> : makes<Kind::close_square> {};
+template <>
+struct action<grammar::open_brace> : makes<Kind::open_brace> {};
+template <>
+struct action<grammar::close_brace> : makes<Kind::close_brace> {};
+template <>
+struct action<grammar::bar> : makes<Kind::bar> {};
+template <>
+struct action<grammar::comma> : makes<Kind::comma> {};
+template <>
+struct action<grammar::colon> : makes<Kind::colon> {};
+template <>
+struct action<grammar::question> : makes<Kind::question> {};
+template <>
+struct action<grammar::semicolon> : makes<Kind::semicolon> {};
+template <>
+struct action<grammar::define> : makes<Kind::define> {};
+template <>
+struct action<grammar::superscript> : makes<Kind::superscript> {};
+template <>
+struct action<grammar::root> : makes<Kind::root> {};
+template <>
+struct action<grammar::break_line> : makes<Kind::newline> {};
+template <>
+struct action<grammar::hexadecimal> : makes<Kind::hexadecimal> {};
+template <>
+struct action<grammar::tex_arrow> : makes<Kind::arrow> {};
+template <>
+struct action<grammar::tex_partial> : makes<Kind::partial> {};
+template <>
+struct action<grammar::tex_nabla> : makes<Kind::nabla> {};
+template <>
+struct action<grammar::tex_fraction> : makes<Kind::command, Command::fraction> {};
+template <>
+struct action<grammar::tex_root> : makes<Kind::command, Command::root> {};
+template <>
+struct action<grammar::tex_sum> : makes<Kind::command, Command::sum> {};
+template <>
+struct action<grammar::tex_product> : makes<Kind::command, Command::product> {};
+template <>
+struct action<grammar::tex_limit> : makes<Kind::command, Command::limit> {};
 
-template <bool Lexer::*flag> struct raises {
+template <bool Lexer::*flag>
+struct raises {
   static void apply0(Lexer& lexer) { lexer.*flag = true; }
 };
-template <> struct action<grammar::gap> : raises<&Lexer::spaced> {};
-template <> struct action<grammar::number_fault> : raises<&Lexer::faulty> {};
-template <> struct action<grammar::fraction> : raises<&Lexer::decimal> {};
-template <> struct action<grammar::bare> : raises<&Lexer::decimal> {};
-template <> struct action<grammar::exponent> : raises<&Lexer::decimal> {};
-template <> struct action<grammar::marks> : raises<&Lexer::marked> {};
+template <>
+struct action<grammar::gap> : raises<&Lexer::spaced> {};
+template <>
+struct action<grammar::number_fault> : raises<&Lexer::faulty> {};
+template <>
+struct action<grammar::fraction> : raises<&Lexer::decimal> {};
+template <>
+struct action<grammar::bare> : raises<&Lexer::decimal> {};
+template <>
+struct action<grammar::exponent> : raises<&Lexer::decimal> {};
+template <>
+struct action<grammar::marks> : raises<&Lexer::marked> {};
 
-template <> struct action<grammar::number> {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <>
+struct action<grammar::number> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     lexer.add(in, lexer.faulty ? Kind::bad_number : lexer.decimal ? Kind::decimal : Kind::integer);
     lexer.faulty = lexer.decimal = false;
   }
 };
-template <> struct action<grammar::plain_name> {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <>
+struct action<grammar::plain_name> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     lexer.add_name(in, !lexer.marked);
     lexer.marked = false;
   }
 };
 struct translated_name {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     lexer.add_name(in, false);
     lexer.marked = false;
   }
 };
-template <> struct action<grammar::member> : translated_name {};
-template <> struct action<grammar::other_name> : translated_name {};
-template <> struct action<grammar::tex_styled> : translated_name {};
-template <> struct action<grammar::tex_name> {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <>
+struct action<grammar::member> : translated_name {};
+template <>
+struct action<grammar::other_name> : translated_name {};
+template <>
+struct action<grammar::tex_styled> : translated_name {};
+template <>
+struct action<grammar::tex_name> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     if (const auto row = operator_of_command({in.begin(), in.size()})) {
       lexer.add(in, Kind::symbol, *row);
     } else {
@@ -136,13 +183,17 @@ template <> struct action<grammar::tex_name> {
     }
   }
 };
-template <> struct action<grammar::symbol> {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <>
+struct action<grammar::symbol> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     lexer.add(in, Kind::symbol, longest_symbol({in.begin(), in.size()}).row);
   }
 };
-template <> struct action<grammar::primes> {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <>
+struct action<grammar::primes> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     std::uint32_t count = 0;
     for (std::size_t at = 0; at < in.size(); ++count) {
       at += first_code_point({in.begin() + at, in.size() - at}).size;
@@ -150,14 +201,18 @@ template <> struct action<grammar::primes> {
     lexer.add(in, Kind::prime, count);
   }
 };
-template <> struct action<grammar::illegal> {
-  template <typename Input> static void apply(const Input& in, Lexer& lexer) {
+template <>
+struct action<grammar::illegal> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
     // the rest of a code point belongs to the same complaint
     const auto begin = static_cast<std::size_t>(in.begin() - lexer.text.data());
     const unsigned char byte = static_cast<unsigned char>(*in.begin());
     auto& list = lexer.tokens.list;
-    if ((byte & 0xC0) == 0x80 && !list.empty() && list.back().kind == Kind::illegal && list.back().end == begin &&
-        list.back().end - list.back().begin < first_code_point(lexer.text.substr(list.back().begin)).size) {
+    if ((byte & 0xC0) == 0x80 && !list.empty() && list.back().kind == Kind::illegal &&
+        list.back().end == begin &&
+        list.back().end - list.back().begin <
+            first_code_point(lexer.text.substr(list.back().begin)).size) {
       ++list.back().end;
     } else {
       lexer.add(Kind::illegal, begin, begin + 1);
@@ -173,11 +228,11 @@ std::size_t hash(std::string_view s) {
 
 }  // namespace
 
-Names::Names() : table_(64) {
+Spellings::Spellings() : table_(64) {
   for (const char* word : words) intern(word, true);
 }
 
-std::uint32_t Names::intern(std::string_view text, bool lasting) {
+std::uint32_t Spellings::intern(std::string_view text, bool lasting) {
   for (std::size_t at = hash(text);; ++at) {
     std::uint32_t& slot = table_[at & (table_.size() - 1)];
     if (slot != 0) {
@@ -194,7 +249,7 @@ std::uint32_t Names::intern(std::string_view text, bool lasting) {
   }
 }
 
-void Names::grow() {
+void Spellings::grow() {
   std::vector<std::uint32_t> table(table_.size() * 4);
   for (std::uint32_t i = 0; i < texts_.size(); ++i) {
     std::size_t at = hash(texts_[i]);
@@ -206,8 +261,9 @@ void Names::grow() {
 
 Tokens tokenize(std::string_view text) {
   namespace p = grammar::p;
-  Lexer lexer{.text = text};
-  p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*> in(text.data(), text.data() + text.size(), "");
+  Lexer lexer{.text = text, .tokens = {}};
+  p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*> in(
+      text.data(), text.data() + text.size(), "");
   p::parse<grammar::text, action>(in, lexer);
   lexer.add(Kind::end, text.size(), text.size());
   return std::move(lexer.tokens);

@@ -1,6 +1,7 @@
 #pragma once
 
-// Text to expressions. One grammar reads them everywhere: REPL, command line, files, library, batch.
+// Text to expressions. One grammar reads them everywhere: REPL, command line, files, library,
+// batch.
 
 #include <string>
 #include <string_view>
@@ -32,13 +33,14 @@ struct Statement {
   Quantity value;                       // the expression, or the right-hand side
   Span span;
   std::vector<Diagnostic> notes;
-  std::vector<std::string> variables;   // as in Reading
+  std::vector<std::string> variables;  // as in Reading
 };
 
-// Reads statements separated by ';' or line breaks; definitions go into the scope, also those before a
-// statement in error. Time and memory linear in the text. Errors: P0xx, N1xx, L1xx, D2xx, and S7xx when
-// strict.
-Result<std::vector<Statement>> parse_statements(Graph&, Scope&, std::string_view text, const ReadOptions& = {});
+// Reads statements separated by ';' or line breaks; definitions go into the scope, also those
+// before a statement in error. Time and memory linear in the text. Errors: P0xx, N1xx, L1xx, D2xx,
+// and S7xx when strict.
+Result<std::vector<Statement>> parse_statements(Graph&, Scope&, std::string_view text,
+                                                const ReadOptions& = {});
 
 // The value of the last statement of the text, which is usually its only one.
 Result<Reading> parse(Graph&, std::string_view text, const ReadOptions& = {});

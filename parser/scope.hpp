@@ -1,8 +1,8 @@
 #pragma once
 
 // Scope: what names mean between statements. Definitions of expressions and functions are expanded
-// where they are used, so derivatives see through them; a name bound to a number stays a symbol, and
-// evaluation looks the number up.
+// where they are used, so derivatives see through them; a name bound to a number stays a symbol,
+// and evaluation looks the number up.
 
 #include <cstddef>
 #include <string>
@@ -15,7 +15,8 @@
 
 namespace nabla {
 
-// What an expression of the surface language is worth: a number, a vector or a matrix of expressions.
+// What an expression of the surface language is worth: a number, a vector or a matrix of
+// expressions.
 struct Quantity {
   enum class Shape { scalar, vector, matrix } shape = Shape::scalar;
   std::size_t rows = 1, columns = 1;

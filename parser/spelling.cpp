@@ -6,15 +6,21 @@
 namespace nabla {
 namespace {
 
-// Pairs "letter name", in one string each so that a letter is found by scanning a few hundred bytes.
+// Pairs "letter name", in one string each so that a letter is found by scanning a few hundred
+// bytes.
 constexpr std::string_view greek =
-    "α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η eta θ theta ϑ theta ι iota κ kappa λ lambda μ mu "
-    "µ mu ν nu ξ xi ο omicron π pi ρ rho σ sigma ς sigma τ tau υ upsilon φ phi ϕ phi χ chi ψ psi ω omega "
-    "Α Alpha Β Beta Γ Gamma Δ Delta Ε Epsilon Ζ Zeta Η Eta Θ Theta Ι Iota Κ Kappa Λ Lambda Μ Mu Ν Nu Ξ Xi "
+    "α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η eta θ theta ϑ theta ι iota κ "
+    "kappa λ lambda μ mu "
+    "µ mu ν nu ξ xi ο omicron π pi ρ rho σ sigma ς sigma τ tau υ upsilon φ phi ϕ phi χ chi ψ psi ω "
+    "omega "
+    "Α Alpha Β Beta Γ Gamma Δ Delta Ε Epsilon Ζ Zeta Η Eta Θ Theta Ι Iota Κ Kappa Λ Lambda Μ Mu Ν "
+    "Nu Ξ Xi "
     "Ο Omicron Π Pi Ρ Rho Σ Sigma Τ Tau Υ Upsilon Φ Phi Χ Chi Ψ Psi Ω Omega ";
 constexpr std::string_view hatted =
-    "â a_hat ĉ c_hat ê e_hat ĝ g_hat ĥ h_hat î i_hat ĵ j_hat ô o_hat ŝ s_hat û u_hat ŵ w_hat ŷ y_hat ẑ z_hat "
-    "Â A_hat Ĉ C_hat Ê E_hat Ĝ G_hat Ĥ H_hat Î I_hat Ĵ J_hat Ô O_hat Ŝ S_hat Û U_hat Ŵ W_hat Ŷ Y_hat Ẑ Z_hat "
+    "â a_hat ĉ c_hat ê e_hat ĝ g_hat ĥ h_hat î i_hat ĵ j_hat ô o_hat ŝ s_hat û u_hat ŵ w_hat ŷ "
+    "y_hat ẑ z_hat "
+    "Â A_hat Ĉ C_hat Ê E_hat Ĝ G_hat Ĥ H_hat Î I_hat Ĵ J_hat Ô O_hat Ŝ S_hat Û U_hat Ŵ W_hat Ŷ "
+    "Y_hat Ẑ Z_hat "
     "ȳ y_bar ā a_bar ē e_bar ī i_bar ō o_bar ū u_bar ";
 constexpr std::string_view subscripts =
     "₀ 0 ₁ 1 ₂ 2 ₃ 3 ₄ 4 ₅ 5 ₆ 6 ₇ 7 ₈ 8 ₉ 9 ᵢ i ⱼ j ₖ k ₗ l ₘ m ₙ n ₚ p ₛ s ₜ t ₓ x ₐ a ₑ e ₒ o ";
@@ -73,7 +79,8 @@ CodePoint first_code_point(std::string_view text) {
     if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF)) return {c, 3};
   }
   if (lead >= 0xF0 && lead < 0xF5 && tail(1) && tail(2) && tail(3)) {
-    const std::uint32_t c = (lead & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
+    const std::uint32_t c =
+        (lead & 0x07) << 18 | (byte(1) & 0x3F) << 12 | (byte(2) & 0x3F) << 6 | (byte(3) & 0x3F);
     if (c >= 0x10000 && c <= 0x10FFFF) return {c, 4};
   }
   return {};
@@ -82,18 +89,21 @@ CodePoint first_code_point(std::string_view text) {
 bool is_letter_beyond_ascii(std::uint32_t c) {
   return c >= 0x80 && (!lookup(greek, c).empty() || !lookup(hatted, c).empty());
 }
-bool is_mark(std::uint32_t c) { return c >= 0x300 && c <= 0x307 && std::ranges::find(marks, c, &Mark::code_point) != marks.end(); }
+bool is_mark(std::uint32_t c) {
+  return c >= 0x300 && c <= 0x307 && std::ranges::find(marks, c, &Mark::code_point) != marks.end();
+}
 bool is_subscript(std::uint32_t c) { return c >= 0x80 && !lookup(subscripts, c).empty(); }
 bool is_superscript(std::uint32_t c) { return c >= 0x80 && !lookup(superscripts, c).empty(); }
 bool is_space_beyond_ascii(std::uint32_t c) {
-  return c == 0xA0 || (c >= 0x2000 && c <= 0x200D) || c == 0x202F || c == 0x205F || c == 0x2060 || c == 0x2061 ||
-         c == 0x2062 || c == 0xFEFF || c == 0x3000;
+  return c == 0xA0 || (c >= 0x2000 && c <= 0x200D) || c == 0x202F || c == 0x205F || c == 0x2060 ||
+         c == 0x2061 || c == 0x2062 || c == 0xFEFF || c == 0x3000;
 }
 
 std::string ascii_name(std::string_view written) {
   std::string name;
   bool subscript = false;  // the underscore of a run of small digits is written
-  if (const std::size_t dot = written.find('.'); dot != written.npos) written.remove_prefix(dot + 1);
+  if (const std::size_t dot = written.find('.'); dot != written.npos)
+    written.remove_prefix(dot + 1);
   for (std::size_t at = 0; at < written.size();) {
     const CodePoint c = first_code_point(written.substr(at));
     at += c.size == 0 ? 1 : c.size;
@@ -104,7 +114,8 @@ std::string ascii_name(std::string_view written) {
       continue;
     }
     subscript = false;
-    if (const auto mark = std::ranges::find(marks, c.value, &Mark::code_point); mark != marks.end()) {
+    if (const auto mark = std::ranges::find(marks, c.value, &Mark::code_point);
+        mark != marks.end()) {
       name += mark->suffix;
     } else if (const std::string_view letter = lookup(greek, c.value); !letter.empty()) {
       name += letter;
@@ -114,7 +125,9 @@ std::string ascii_name(std::string_view written) {
       name += '_';
     } else if (c.value == '\\') {
       // \hat{y} is y_hat, \mathrm{rate} and \theta are what they say
-      const std::size_t end = std::min(written.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", at), written.size());
+      const std::size_t end = std::min(
+          written.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", at),
+          written.size());
       const std::string_view command = written.substr(at, end - at);
       at = end;
       if (at < written.size() && written[at] == '{') {
@@ -148,7 +161,8 @@ std::string superscript_text(std::string_view written) {
 }
 
 bool is_greek_name(std::string_view name) {
-  return name.size() > 1 && name.find(' ') == name.npos && greek.find(' ' + std::string(name) + ' ') != greek.npos;
+  return name.size() > 1 && name.find(' ') == name.npos &&
+         greek.find(' ' + std::string(name) + ' ') != greek.npos;
 }
 
 std::string_view advice_for(std::uint32_t c) {

@@ -24,8 +24,8 @@ bool is_subscript(std::uint32_t);
 bool is_superscript(std::uint32_t);
 bool is_space_beyond_ascii(std::uint32_t);
 
-// The ASCII name of a name as written: "θ₁" is theta_1, "ŷ" y_hat, "x_{ij}" x_ij, "\hat{y}_i" y_hat_i,
-// "np.exp" exp.
+// The ASCII name of a name as written: "θ₁" is theta_1, "ŷ" y_hat, "x_{ij}" x_ij, "\hat{y}_i"
+// y_hat_i, "np.exp" exp.
 std::string ascii_name(std::string_view written);
 
 // "²" is "2", "⁻¹" is "-1".

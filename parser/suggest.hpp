@@ -9,8 +9,8 @@
 
 namespace nabla {
 
-// Number of letters inserted, removed, changed or swapped with their neighbour to get from one word to
-// the other; `limit` + 1 when it is more. O(size * limit) time.
+// Number of letters inserted, removed, changed or swapped with their neighbour to get from one word
+// to the other; `limit` + 1 when it is more. O(size * limit) time.
 std::size_t edit_distance(std::string_view from, std::string_view to, std::size_t limit);
 
 // The candidate fewest edits away, if it is near enough to be meant; the first one of equals.

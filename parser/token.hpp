@@ -15,19 +15,19 @@ enum class Kind : std::uint8_t {
   end,
   newline,
   semicolon,
-  integer,      // digits only
-  decimal,      // with a point or an exponent
+  integer,  // digits only
+  decimal,  // with a point or an exponent
   hexadecimal,
-  bad_number,   // starts like a number and is none
-  name,         // data: index into Names
-  symbol,       // data: row of the operator table
-  open,         // ( or LaTeX's \left(
+  bad_number,  // starts like a number and is none
+  name,        // data: index into Spellings
+  symbol,      // data: row of the operator table
+  open,        // ( or LaTeX's \left(
   close,
   open_square,
   close_square,
   open_brace,
   close_brace,
-  bar,          // |, opening or closing by position
+  bar,  // |, opening or closing by position
   comma,
   colon,
   question,
@@ -52,13 +52,13 @@ struct Token {
   bool spaced = false;  // white space stands before it
 };
 
-// Words with a meaning of their own in certain places; the first names of every Names.
+// Words with a meaning of their own in certain places; the first names of every Spellings.
 enum class Word : std::uint32_t { and_, or_, not_, if_, else_, lambda, def, return_, d, count };
 
 // Distinct names of a text, each stored once.
-class Names {
+class Spellings {
  public:
-  Names();
+  Spellings();
 
   // `lasting` text outlives this object; other text is copied. O(size).
   std::uint32_t intern(std::string_view text, bool lasting);
@@ -75,7 +75,7 @@ class Names {
 
 struct Tokens {
   std::vector<Token> list;  // the last one is Kind::end
-  Names names;
+  Spellings names;
 };
 
 // Never fails: what cannot be read is an `illegal` or `bad_number` token, reported where the reader

@@ -1,0 +1,701 @@
+#include "parser/reader.hpp"
+
+#include <algorithm>
+
+#include "lib/core/build.hpp"
+
+namespace nabla {
+namespace {
+
+std::string_view bracket_name(Kind kind) {
+  switch (kind) {
+    case Kind::open: return "(";
+    case Kind::close: return ")";
+    case Kind::open_square: return "[";
+    case Kind::close_square: return "]";
+    case Kind::open_brace: return "{";
+    case Kind::close_brace: return "}";
+    default: return "|";
+  }
+}
+
+Kind closing_of(Kind kind) {
+  switch (kind) {
+    case Kind::open: return Kind::close;
+    case Kind::open_square: return Kind::close_square;
+    case Kind::open_brace: return Kind::close_brace;
+    default: return Kind::bar;
+  }
+}
+
+}  // namespace
+
+Quantity Reader::expression() {
+  complete_ = false;
+  for (;;) {
+    if (!complete_) {
+      read_operand();
+    } else if (token().kind == Kind::newline && brackets_ != 0) {
+      ++at_;
+    } else if (!read_operator()) {
+      break;
+    }
+  }
+  reduce_all();
+  return quantity(pop());
+}
+
+void Reader::skip_newlines() {
+  while (token().kind == Kind::newline) ++at_;
+}
+
+void Reader::read_operand() {
+  skip_newlines();
+  const Token& t = token();
+  switch (t.kind) {
+    case Kind::integer:
+    case Kind::decimal:
+    case Kind::hexadecimal:
+    case Kind::bad_number:
+      push(number(t), at_);
+      ++at_;
+      complete_ = true;
+      return;
+    case Kind::name: return read_name();
+    case Kind::open: push_bracket(Form::group, at_++); return;
+    case Kind::open_brace: push_bracket(Form::brace, at_++); return;
+    case Kind::open_square: push_bracket(Form::vector, at_++); return;
+    case Kind::bar: push_bracket(Form::bars, at_++); return;
+    case Kind::root: push_prefix(Form::root, Precedence::root, at_++); return;
+    case Kind::symbol: {
+      const Operator& row = operators[t.data];
+      if (row.op == Op::sum) {
+        push_prefix(row.inverts ? Form::minus : Form::plus, Precedence::sum, at_++);
+        return;
+      }
+      if (row.op == Op::negation || row.op == Op::call) {
+        push_prefix(Form::negation, Precedence::negation, at_++);
+        return;
+      }
+      expected_operand();
+    }
+    case Kind::partial:
+      if (read_leibniz()) return;
+      expected_operand();
+    case Kind::nabla: {
+      Call call{.kind = Call::Kind::verb, .token = at_, .verb = find_verb("grad")};
+      ++at_;
+      if (is_symbol(token(), "^")) call.verb = find_verb("hessian"), at_ += 2;
+      if (token().kind == Kind::superscript) call.verb = find_verb("hessian"), ++at_;
+      calls_.push_back(call);
+      push_prefix(Form::application, Precedence::root, call.token,
+                  static_cast<std::uint32_t>(calls_.size() - 1));
+      return;
+    }
+    case Kind::command:
+      switch (static_cast<Command>(t.data)) {
+        case Command::fraction:
+          if (read_fraction_leibniz()) return;
+          if (peek(1).kind != Kind::open_brace) {
+            fail("P012", "\\frac is followed by two groups in braces", span(at_),
+                 "write \\frac{a}{b}");
+          }
+          ++at_;
+          push_bracket(Form::numerator, at_++);
+          return;
+        case Command::root:
+          ++at_;
+          if (token().kind == Kind::open_square) {
+            push_bracket(Form::degree, at_++);
+            return;
+          }
+          if (token().kind != Kind::open_brace) {
+            fail("P012", "the root sign is followed by a group in braces", span(at_ - 1),
+                 "write it as \\sqrt{x}");
+          }
+          push_bracket(Form::radicand, at_++);
+          return;
+        case Command::sum:
+        case Command::product: return read_sum_sign();
+        case Command::limit: return read_limit();
+      }
+      expected_operand();
+    case Kind::close:
+    case Kind::close_square:
+    case Kind::close_brace:
+      // f() and [] are complaints of their own
+      if (!pending_.empty() && pending_.back().is_bracket() &&
+          values_.size() == pending_.back().base && pending_.back().form == Form::call &&
+          tokens_.list[at_ - 1].kind == Kind::open) {
+        close(t.kind);
+        return;
+      }
+      expected_operand();
+    default: expected_operand();
+  }
+}
+
+void Reader::push_prefix(Form form, Precedence precedence, std::uint32_t token,
+                         std::uint32_t extra) {
+  // A sign inside a tighter operand (2^-x, a*-b) binds as tightly as what it stands in.
+  const bool sign = form <= Form::negation;
+  if (sign && !pending_.empty() && !pending_.back().is_bracket() &&
+      precedence < pending_.back().precedence) {
+    precedence = pending_.back().precedence;
+  }
+  if (++nesting_ > g_.limits.nesting) {
+    fail("L102", "nested more than " + std::to_string(g_.limits.nesting) + " levels deep",
+         span(token), "the limit is named 'nesting'");
+  }
+  pending_.push_back({.form = form,
+                      .precedence = precedence,
+                      .token = token,
+                      .base = static_cast<std::uint32_t>(values_.size()),
+                      .extra = extra});
+}
+
+void Reader::push_bracket(Form form, std::uint32_t token, std::uint32_t extra) {
+  if (++nesting_ > g_.limits.nesting) {
+    fail("L102", "nested more than " + std::to_string(g_.limits.nesting) + " levels deep",
+         span(token), "the limit is named 'nesting'");
+  }
+  ++brackets_;
+  pending_.push_back({.form = form,
+                      .precedence = Precedence::none,
+                      .token = token,
+                      .base = static_cast<std::uint32_t>(values_.size()),
+                      .extra = extra});
+}
+
+void Reader::push_infix(const Operator& row, std::uint32_t token, Precedence precedence,
+                        bool without_sign) {
+  reduce_to(precedence, row.associativity != Associativity::left);
+  pending_.push_back({.form = Form::infix,
+                      .precedence = precedence,
+                      .detail = static_cast<std::uint8_t>(&row - operators.data()),
+                      .without_sign = without_sign,
+                      .token = token,
+                      .base = static_cast<std::uint32_t>(values_.size())});
+}
+
+// Reduces what binds tighter than an arriving operator; as tight, too, unless it groups to the
+// right.
+void Reader::reduce_to(Precedence precedence, bool right) {
+  while (!pending_.empty() && !pending_.back().is_bracket() &&
+         (precedence < pending_.back().precedence ||
+          (!right && precedence == pending_.back().precedence))) {
+    reduce_top();
+  }
+}
+
+void Reader::reduce_all() { reduce_to(Precedence::none, false); }
+
+void Reader::reduce_top() {
+  const Pending top = pending_.back();
+  if (top.form == Form::infix && top.precedence == Precedence::comparison) return reduce_chain();
+  pending_.pop_back();
+  if (top.is_prefix()) --nesting_;
+  switch (top.form) {
+    case Form::infix: {
+      const Item v = pop(), u = pop();
+      values_.push_back(combine(operators[top.detail], u, v, top.token));
+      break;
+    }
+    case Form::minus: {
+      const Item u = pop();
+      if (u.array != 0) {
+        values_.push_back(
+            combine(operator_of("*"), {Graph::minus_one, 0, top.token}, u, top.token));
+      } else {
+        push(negate(g_, u.id), top.token);
+      }
+      break;
+    }
+    case Form::plus: values_.back().token = top.token; break;
+    case Form::negation: {
+      const NodeId u = scalar(pop(), "a condition");
+      push(nabla::negation(g_, u), top.token);
+      break;
+    }
+    case Form::root: {
+      const NodeId u = scalar(pop(), "the operand of a root");
+      push(power(g_, u, g_.insert(Number::ratio(1, 2))), top.token);
+      break;
+    }
+    case Form::application: {
+      const Call call = calls_.back();
+      calls_.pop_back();
+      const Item argument = pop();
+      values_.push_back(
+          apply(call, {&argument, 1}, {tokens_.list[call.token].begin, tokens_.list[at_ - 1].end}));
+      values_.back().token = call.token;
+      break;
+    }
+    case Form::derivative:
+    case Form::data_sum:
+    case Form::finite:
+    case Form::limit: finish_prefix(top); break;
+    case Form::condition:
+      fail("P008", "this condition has no ':' part", span(top.token), "write c ? a : b");
+    case Form::otherwise: {
+      const Item w = pop(), v = pop(), c = pop();
+      const NodeId no = scalar(w, "a choice"), yes = scalar(v, "a choice"),
+                   condition = scalar(c, "a condition");
+      push(select(g_, condition, yes, no), c.token);
+      break;
+    }
+    default: break;
+  }
+}
+
+// a < b <= c means a < b and b <= c.
+void Reader::reduce_chain() {
+  std::size_t first = pending_.size();
+  while (first > 0 && pending_[first - 1].form == Form::infix &&
+         pending_[first - 1].precedence == Precedence::comparison) {
+    --first;
+  }
+  const std::size_t links = pending_.size() - first;
+  const std::size_t base = values_.size() - links - 1;
+  NodeId result{};
+  for (std::size_t i = 0; i < links; ++i) {
+    const Operator& row = operators[pending_[first + i].detail];
+    const NodeId u = scalar(values_[base + i], "a comparison"),
+                 v = scalar(values_[base + i + 1], "a comparison");
+    const NodeId link = row.swaps ? compare(g_, row.op, v, u) : compare(g_, row.op, u, v);
+    result = i == 0 ? link : both(g_, result, link);
+  }
+  const std::uint32_t token = values_[base].token;
+  pending_.resize(first);
+  values_.resize(base);
+  push(result, token);
+}
+
+bool Reader::opens_operand(const Token& t) const {
+  switch (t.kind) {
+    case Kind::name:
+    case Kind::open:
+    case Kind::open_square:
+    case Kind::open_brace:
+    case Kind::root:
+    case Kind::partial:
+    case Kind::nabla:
+    case Kind::command: return true;
+    default: return false;
+  }
+}
+
+bool Reader::read_operator() {
+  const Token& t = token();
+  complete_ = false;
+  switch (t.kind) {
+    case Kind::symbol: {
+      const Operator& row = operators[t.data];
+      if (row.fixity == Fixity::postfix) {
+        factorial();
+        complete_ = true;
+        return true;
+      }
+      if (row.fixity == Fixity::prefix) {
+        fail("P004", "'" + std::string(written(at_)) + "' stands between two values", span(at_),
+             "write 'and not'");
+      }
+      if (row.op == Op::equal && !pending_.empty() && pending_.back().form == Form::call) {
+        const Call& call = calls_.back();
+        if (call.verb != nullptr && call.verb->verb == Verb::subs) return comma(), true;
+      }
+      const std::uint32_t at = at_++;
+      push_infix(row, at, row.precedence);
+      return true;
+    }
+    case Kind::prime: {
+      const Item f = pop();
+      std::uint32_t first = f.token;
+      const std::vector<Expr> names = variables_of({}, f, {});
+      if (names.size() != 1) {
+        fail("N107", "a prime needs an expression in exactly one name", span(first, at_),
+             "write diff(f, x)");
+      }
+      const NodeId u = scalar(f, "a prime");
+      push(derivative_of(u, names[0].id, t.data, span(first, at_)), first);
+      ++at_;
+      complete_ = true;
+      return true;
+    }
+    case Kind::superscript:
+      superscript();
+      complete_ = true;
+      return true;
+    case Kind::close:
+    case Kind::close_square:
+    case Kind::close_brace: close(t.kind); return true;
+    case Kind::bar: {
+      const auto bracket =
+          std::ranges::find_if(pending_.rbegin(), pending_.rend(), &Pending::is_bracket);
+      if (bracket != pending_.rend() && bracket->form == Form::bars) {
+        close(Kind::bar);
+        return true;
+      }
+      if (peek(1).kind == Kind::bar && !peek(1).spaced) {
+        const std::uint32_t at = at_;
+        at_ += 2;
+        const Operator& row = operator_of("or");
+        push_infix(row, at, row.precedence);
+        return true;
+      }
+      multiply_without_sign();
+      push_bracket(Form::bars, at_++);
+      return true;
+    }
+    case Kind::comma: comma(); return true;
+    case Kind::colon: colon(); return true;
+    case Kind::question:
+      reduce_to(Precedence::conditional, true);
+      pending_.push_back({.form = Form::condition,
+                          .precedence = Precedence::conditional,
+                          .token = at_,
+                          .base = static_cast<std::uint32_t>(values_.size())});
+      ++at_;
+      return true;
+    case Kind::integer:
+    case Kind::decimal:
+    case Kind::hexadecimal:
+    case Kind::bad_number: {
+      if (t.kind == Kind::bad_number) number(t);
+      const std::uint32_t left = at_ - 1;
+      fail("P004", "two values side by side", span(at_), "put an operator between them, as in a*2",
+           {{span(left), "after this value"}}, Fix{{t.begin, t.begin}, "*"});
+    }
+    case Kind::arrow:
+      if (!pending_.empty() && pending_.back().form == Form::call) return comma(), true;
+      fail("P008", "an arrow has no meaning here", span(at_),
+           "limits are written lim(h -> 0) expr");
+    case Kind::illegal: expected_operand();
+    case Kind::define:
+      fail("P009", "':=' defines the name or function that begins a statement", span(at_));
+    case Kind::end:
+    case Kind::newline:
+    case Kind::semicolon:
+      if (brackets_ != 0) {
+        reduce_all();
+        unclosed();
+      }
+      return false;
+    default:
+      if (is_word(t, Word::if_) || is_word(t, Word::else_)) {
+        if (is_word(t, Word::if_) && peek(1).kind != Kind::open) {
+          fail("P008", "a choice is written if(c, a, b)", span(at_), "or c ? a : b");
+        }
+      }
+      if (!opens_operand(t)) expected_operand();
+      multiply_without_sign();
+      return true;
+  }
+}
+
+// Inside the argument of a function without parentheses a product without a sign binds tighter, so
+// that sin 2x is sin(2x) and 2 sin x cos x is a product of three.
+Precedence Reader::precedence_without_sign() const {
+  const Token& t = token();
+  const bool after_number = at_ > 0 && (tokens_.list[at_ - 1].kind == Kind::integer ||
+                                        tokens_.list[at_ - 1].kind == Kind::decimal);
+  if (t.kind == Kind::name && find_function(tokens_.names[t.data])) return Precedence::product;
+  if ((t.kind == Kind::open || t.kind == Kind::open_brace || t.kind == Kind::bar) && !after_number)
+    return Precedence::product;
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    const Pending& p = pending_[i];
+    if (p.is_bracket()) break;
+    if (p.form == Form::application && calls_[p.extra].kind == Call::Kind::function)
+      return Precedence::juxtaposition;
+    if (p.precedence < Precedence::application) break;
+  }
+  return Precedence::product;
+}
+
+void Reader::multiply_without_sign() {
+  const Precedence precedence = precedence_without_sign();
+  reduce_to(precedence, false);
+  const Span place{tokens_.list[values_.back().token].begin, token().end};
+  const bool divided = precedence == Precedence::product && last_division_ != 0 &&
+                       values_.back().token == last_division_ - 1;
+  if (divided) {
+    note("S711", "a product without a sign is a product like any other: the quotient comes first",
+         place, "for a/(b*c) write the parentheses");
+  } else if (!noted_product_) {
+    noted_product_ = true;
+    note("S710", "read as a product", place, "values side by side are multiplied");
+  }
+  pending_.push_back({.form = Form::infix,
+                      .precedence = precedence,
+                      .detail = static_cast<std::uint8_t>(&operator_of("*") - operators.data()),
+                      .without_sign = true,
+                      .token = at_,
+                      .base = static_cast<std::uint32_t>(values_.size())});
+}
+
+Reader::Item Reader::combine(const Operator& row, Item u, Item v, std::uint32_t token) {
+  if (row.op == Op::product && row.inverts) last_division_ = u.token + 1;
+  if ((u.array | v.array) == 0) {
+    const NodeId a = u.id, b = v.id;
+    switch (row.op) {
+      case Op::sum: return {row.inverts ? subtract(g_, a, b) : add(g_, a, b), 0, u.token};
+      case Op::product: return {row.inverts ? divide(g_, a, b) : multiply(g_, a, b), 0, u.token};
+      case Op::power: return {power(g_, a, b), 0, u.token};
+      case Op::both: return {both(g_, a, b), 0, u.token};
+      default: return {either(g_, a, b), 0, u.token};
+    }
+  }
+  const bool scales =
+      row.op == Op::product && (u.array == 0 || v.array == 0) && !(row.inverts && v.array != 0);
+  if (row.op != Op::sum && !scales) {
+    fail("N104", "'" + std::string(row.spelling) + "' is not defined for vectors", span(token),
+         row.op == Op::product ? "the scalar product is dot(u, v)" : "");
+  }
+  Quantity left = quantity(u), right = quantity(v);
+  if (row.op == Op::sum &&
+      (left.shape != right.shape || left.rows != right.rows || left.columns != right.columns)) {
+    fail("N105", "the two sides have different shapes", span(token));
+  }
+  Quantity result = u.array != 0 ? left : right;
+  for (std::size_t i = 0; i < result.entries.size(); ++i) {
+    const Expr a = u.array != 0 ? left.entries[i] : left.entries[0];
+    const Expr b = v.array != 0 ? right.entries[i] : right.entries[0];
+    result.entries[i] =
+        row.op == Op::sum ? (row.inverts ? a - b : a + b) : (row.inverts ? a / b : a * b);
+  }
+  return array(std::move(result), u.token);
+}
+
+void Reader::comma() {
+  reduce_all();
+  if (pending_.empty()) {
+    fail("P007", "a comma separates arguments, and there is no list here", span(at_),
+         tokens_.list[at_ - 1].kind == Kind::integer ? "a decimal point is '.'" : "");
+  }
+  const Pending& bracket = pending_.back();
+  const Form form = bracket.form;
+  if (form != Form::call && form != Form::vector && form != Form::pieces) {
+    fail("P007", "a comma separates arguments, and this bracket holds no list", span(at_),
+         "a vector is written [a, b]", {{span(bracket.token), "opened here"}});
+  }
+  if (values_.size() - bracket.base > g_.limits.arguments) {
+    fail("L104", "more than " + std::to_string(g_.limits.arguments) + " arguments", span(at_),
+         "the limit is named 'arguments'");
+  }
+  ++at_;
+}
+
+void Reader::colon() {
+  reduce_to(Precedence::conditional, true);
+  if (!pending_.empty() && pending_.back().form == Form::otherwise)
+    reduce_to(Precedence::conditional, false);
+  // c ? a : b
+  if (!pending_.empty() && pending_.back().form == Form::condition) {
+    pending_.back().form = Form::otherwise;
+    ++at_;
+    return;
+  }
+  // {c: a, b}
+  reduce_all();
+  if (!pending_.empty() &&
+      (pending_.back().form == Form::brace || pending_.back().form == Form::pieces) &&
+      (values_.size() - pending_.back().base) % 2 == 1) {
+    pending_.back().form = Form::pieces;
+    ++at_;
+    return;
+  }
+  fail("P008", "a colon has no meaning here", span(at_),
+       "choices are written c ? a : b or {x>0: a, b}");
+}
+
+void Reader::close(Kind kind) {
+  const bool empty =
+      !pending_.empty() && pending_.back().is_bracket() && values_.size() == pending_.back().base;
+  if (!empty) reduce_all();
+  if (pending_.empty()) {
+    fail("P003", "'" + std::string(written(at_)) + "' closes nothing", span(at_), "", {},
+         Fix{span(at_), ""});
+  }
+  const Pending bracket = pending_.back();
+  const Kind opening = tokens_.list[bracket.token].kind;
+  if (closing_of(opening) != kind) {
+    fail("P010",
+         "'" + std::string(bracket_name(opening)) + "' is closed by '" + std::string(written(at_)) +
+             "'",
+         span(at_), "", {{span(bracket.token), "opened here"}},
+         Fix{span(at_), std::string(bracket_name(closing_of(opening)))});
+  }
+  pending_.pop_back();
+  --nesting_;
+  --brackets_;
+  const std::uint32_t end = at_++;
+  complete_ = true;
+  switch (bracket.form) {
+    case Form::call: {
+      const Call call = calls_.back();
+      finish_call(call, bracket.base, end);
+      break;
+    }
+    case Form::bars: {
+      const Item u = pop();
+      if (u.array != 0)
+        fail("N104", "bars are the absolute value of a number", span(bracket.token, end),
+             "the length of a vector is norm(v)");
+      push(nabla::call(g_, "abs"_fn, u.id), bracket.token);
+      break;
+    }
+    case Form::vector: {
+      const std::span<const Item> items(values_.data() + bracket.base,
+                                        values_.size() - bracket.base);
+      std::vector<Expr> entries;
+      std::size_t columns = 0;
+      for (const Item& item : items) {
+        if (item.array == 0 && columns == 0) {
+          entries.push_back(g_.expr(item.id));
+          continue;
+        }
+        const Quantity row = quantity(item);
+        if (row.shape != Quantity::Shape::vector ||
+            (columns == 0 ? !entries.empty() : row.entries.size() != columns)) {
+          fail("N105", "the rows of a matrix are vectors of one length", span(item.token));
+        }
+        columns = row.entries.size();
+        entries.insert(entries.end(), row.entries.begin(), row.entries.end());
+      }
+      const std::size_t rows = items.size();
+      values_.resize(bracket.base);
+      values_.push_back(array(columns == 0 ? Quantity::vector(std::move(entries))
+                                           : Quantity::matrix(rows, columns, std::move(entries)),
+                              bracket.token));
+      break;
+    }
+    case Form::pieces: {
+      // conditions and values in turn; what is left over is the value elsewhere
+      NodeId result = values_.size() % 2 == bracket.base % 2
+                          ? g_.insert(std::numeric_limits<double>::quiet_NaN())
+                          : scalar(pop(), "a piece");
+      while (values_.size() > bracket.base) {
+        const NodeId value = scalar(pop(), "a piece");
+        const NodeId condition = scalar(pop(), "a condition");
+        result = select(g_, condition, value, result);
+      }
+      push(result, bracket.token);
+      break;
+    }
+    case Form::numerator:
+      if (token().kind != Kind::open_brace) {
+        fail("P012", "\\frac is followed by two groups in braces", span(at_), "write \\frac{a}{b}",
+             {{span(bracket.token), "the first group"}});
+      }
+      push_bracket(Form::denominator, at_++);
+      complete_ = false;
+      break;
+    case Form::denominator: {
+      const Item v = pop(), u = pop();
+      values_.push_back(combine(operator_of("/"), u, v, bracket.token));
+      last_division_ = 0;
+      break;
+    }
+    case Form::degree:
+      if (token().kind != Kind::open_brace) {
+        fail("P012", "the root sign is followed by a group in braces", span(at_));
+      }
+      push_bracket(Form::radicand, at_++);
+      pending_.back().extra = 1;
+      complete_ = false;
+      break;
+    case Form::radicand: {
+      const NodeId u = scalar(pop(), "the operand of a root");
+      const NodeId degree = bracket.extra == 0 ? Graph::two : scalar(pop(), "the degree of a root");
+      const NodeId inverse = divide(g_, Graph::one, degree);
+      const Node& d = g_[degree];
+      // an odd root is real for negative numbers too
+      const bool third = d.op == Op::integer && g_.integer_of(d) == 3;
+      push(third ? nabla::call(g_, "cbrt"_fn, u) : power(g_, u, inverse), bracket.token);
+      break;
+    }
+    case Form::index: break;
+    default: values_.back().token = bracket.token; break;
+  }
+}
+
+void Reader::factorial() {
+  if (tokens_.list[at_ - 1].kind == Kind::symbol && is_symbol(tokens_.list[at_ - 1], "!")) {
+    fail("P011", "a double factorial is not read, since it means two things", span(at_ - 1, at_),
+         "write (x!)! for the factorial of a factorial");
+  }
+  const Item u = pop();
+  push(nabla::call(g_, "factorial"_fn, scalar(u, "a factorial")), u.token);
+  ++at_;
+}
+
+void Reader::superscript() {
+  const std::string digits = superscript_text(written(at_));
+  const bool negative = digits[0] == '-';
+  const std::string_view magnitude =
+      std::string_view(digits).substr(negative || digits[0] == '+' ? 1 : 0);
+  if (magnitude.empty() || magnitude.find_first_not_of("0123456789") != magnitude.npos) {
+    fail("P006", "this superscript is not a number", span(at_));
+  }
+  const Item u = pop();
+  const Number exponent = Number::from_digits(magnitude);
+  const NodeId v = g_.insert(negative ? -exponent : exponent);
+  push(power(g_, scalar(u, "a power"), v), u.token);
+  ++at_;
+}
+
+void Reader::expected_operand() {
+  const Token& t = token();
+  std::vector<Label> labels;
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    if (!pending_[i].is_bracket()) continue;
+    if (t.kind == Kind::end) labels.push_back({span(pending_[i].token), "opened here"});
+    break;
+  }
+  switch (t.kind) {
+    case Kind::end:
+    case Kind::newline:
+    case Kind::semicolon: {
+      if (at_ == 0 || tokens_.list[at_ - 1].kind == Kind::semicolon)
+        fail("P013", "there is nothing to read", span(at_));
+      fail("P001", "the expression ends where a value is expected", span(at_), "", labels);
+    }
+    case Kind::illegal: {
+      const std::string_view bytes = written(at_);
+      const CodePoint c = first_code_point(bytes);
+      std::string shown(bytes);
+      if (c.size == 0 || c.value < 0x20 || c.value == 0x7F) {
+        static constexpr char hex[] = "0123456789abcdef";
+        const auto byte = static_cast<unsigned char>(bytes[0]);
+        shown = {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+      }
+      fail("P005", "the character '" + shown + "' has no meaning here", span(at_),
+           std::string(advice_for(c.size == 0 ? 0xFFFF : c.value)));
+    }
+    case Kind::comma: fail("P001", "a value is expected before the comma", span(at_));
+    case Kind::close:
+    case Kind::close_square:
+    case Kind::close_brace:
+      if (pending_.empty())
+        fail("P003", "'" + std::string(written(at_)) + "' closes nothing", span(at_));
+      [[fallthrough]];
+    default:
+      fail("P001", "a value is expected before '" + std::string(written(at_)) + "'", span(at_),
+           t.kind == Kind::symbol ? "an operator stands between two values" : "");
+  }
+}
+
+void Reader::unclosed() {
+  for (std::size_t i = pending_.size(); i-- > 0;) {
+    if (!pending_[i].is_bracket()) continue;
+    const Kind opening = tokens_.list[pending_[i].token].kind;
+    const std::string closing(bracket_name(closing_of(opening)));
+    const std::size_t end = token().begin;
+    fail("P002", "'" + std::string(bracket_name(opening)) + "' is never closed", {end, end},
+         "add '" + closing + "'", {{span(pending_[i].token), "opened here"}},
+         Fix{{end, end}, closing});
+  }
+  expected_operand();
+}
+
+}  // namespace nabla

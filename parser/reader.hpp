@@ -1,0 +1,290 @@
+#pragma once
+
+// Reader: tokens to expressions, by operator precedence on two explicit stacks (values, and
+// operators and brackets waiting for their right side), so nesting costs no call stack and the time
+// is linear. The binding of operators comes from the operator table; what names mean, from scope
+// and tables.
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lib/core/diagnostic.hpp"
+#include "lib/core/functions.hpp"
+#include "lib/core/graph.hpp"
+#include "lib/core/operators.hpp"
+#include "parser/parse.hpp"
+#include "parser/scope.hpp"
+#include "parser/spelling.hpp"
+#include "parser/token.hpp"
+#include "parser/verbs.hpp"
+
+namespace nabla {
+
+// Carries a diagnostic from where the mistake is seen to the door of the parser, and no further.
+struct Refusal {
+  Diagnostic diagnostic;
+};
+
+class Reader {
+ public:
+  Reader(Graph&, Scope&, std::string_view text, const ReadOptions&);
+
+  // Skips separators; true when nothing is left.
+  bool at_end();
+
+  // Reads one statement and puts what it defines into the scope. Throws Refusal and LimitError.
+  Statement statement();
+
+ private:
+  // --- what stands on the stacks
+  struct Item {
+    NodeId id{};
+    std::uint32_t array = 0;  // 0: a number; else 1 + position in arrays_
+    std::uint32_t token = 0;  // its first token
+  };
+  enum class Form : std::uint8_t {
+    // operators waiting for their right operand
+    infix,
+    minus,
+    plus,
+    negation,
+    application,
+    root,
+    derivative,
+    data_sum,
+    finite,
+    limit,
+    condition,
+    otherwise,
+    // brackets waiting for their other half
+    group,
+    bars,
+    vector,
+    index,
+    brace,
+    pieces,
+    call,
+    numerator,
+    denominator,
+    degree,
+    radicand,
+  };
+  struct Pending {
+    Form form;
+    Precedence precedence;
+    std::uint8_t detail = 0;    // row of the operator table
+    bool without_sign = false;  // a product by juxtaposition
+    std::uint32_t token = 0;
+    std::uint32_t base = 0;   // height of the value stack when it was opened
+    std::uint32_t extra = 0;  // position in calls_ or prefixes_
+
+    bool is_bracket() const { return form >= Form::group; }
+    bool is_prefix() const { return form >= Form::minus && form <= Form::limit; }
+  };
+  // A function name and what was written between it and its argument: sin^2, f''.
+  struct Call {
+    enum class Kind : std::uint8_t { function, definition, verb } kind = Kind::function;
+    bool inverse = false;    // sin^-1
+    bool sums = false;       // its arguments stand in a sum over data
+    std::uint32_t name = 0;  // of a function or definition
+    std::uint32_t token = 0;
+    std::uint32_t primes = 0;
+    std::uint32_t locals = 0;  // height of locals_ outside
+    std::optional<NodeId> exponent = {};
+    const Definition* definition = nullptr;
+    const VerbRow* verb = nullptr;
+  };
+  // d/dx, a sum sign or a limit, waiting for what it acts on.
+  struct Prefix {
+    std::vector<std::pair<std::uint32_t, unsigned>> by;  // names and orders of differentiation
+    std::uint32_t name = 0;                              // index of a sum, variable of a limit
+    std::uint32_t locals = 0;
+    NodeId from{}, to{};
+    bool product = false;
+  };
+  struct Meaning {
+    enum class Kind : std::uint8_t {
+      unresolved,
+      symbol,
+      column,
+      constant,
+      function,
+      verb,
+      definition,
+      letters,
+      fresh
+    } kind = Kind::unresolved;
+    NodeId node{};
+    const Definition* definition = nullptr;
+    const VerbRow* verb = nullptr;
+    std::uint32_t generation = 0;
+  };
+  struct Local {
+    std::uint32_t name;
+    enum class Kind : std::uint8_t { symbol, index } kind;
+  };
+
+  // --- reader.cpp: the loop, operators and brackets
+  Quantity expression();
+  void read_operand();
+  bool read_operator();  // false at the end of the expression
+  void push_prefix(Form, Precedence, std::uint32_t token, std::uint32_t extra = 0);
+  void push_bracket(Form, std::uint32_t token, std::uint32_t extra = 0);
+  void push_infix(const Operator&, std::uint32_t token, Precedence, bool without_sign = false);
+  void multiply_without_sign();
+  Precedence precedence_without_sign() const;
+  void reduce_to(Precedence, bool right);
+  void reduce_all();
+  void reduce_top();
+  void reduce_chain();
+  Item combine(const Operator&, Item u, Item v, std::uint32_t token);
+  void comma();
+  void colon();
+  void close(Kind);
+  void factorial();
+  void superscript();
+  bool opens_operand(const Token&) const;
+
+  // --- reader_numbers.cpp
+  NodeId number(const Token&);
+
+  // --- reader_names.cpp: what names mean
+  void read_name();
+  const Meaning& meaning(std::uint32_t name);
+  Meaning resolve(std::uint32_t name);
+  std::optional<std::vector<std::uint32_t>> split_letters(std::string_view name);
+  bool is_known_letter(std::uint32_t name);
+  void push_letters(std::uint32_t token);
+  void push_symbol(std::uint32_t name, std::uint32_t token, NodeId);
+  void push_definition(std::uint32_t token, const Definition&);
+  void mention(std::uint32_t name);
+  void grow_names();
+  bool is_index(std::string_view name) const;
+  bool in_data_sum() const { return data_sums_ != 0; }
+  bool appears_alone(std::uint32_t name);
+  void read_function(Call);
+  void read_suffixes(Call&);
+  void indexed_name(std::uint32_t token);
+  void note_shadowing(std::uint32_t name, Span, std::string_view what);
+  [[noreturn]] void unknown_function(std::uint32_t token);
+  [[noreturn]] void unknown_name(std::uint32_t token);
+  std::string suggestion(std::string_view name);
+
+  // --- reader_calls.cpp: functions and verbs applied to their arguments
+  void finish_call(const Call&, std::uint32_t base, std::uint32_t end_token);
+  Item apply(const Call&, std::span<const Item> arguments, Span);
+  Item apply_function(const Call&, std::span<const Item> arguments, Span);
+  Item apply_definition(const Call&, std::span<const Item> arguments, Span);
+  Item apply_verb(const Call&, std::span<const Item> arguments, Span);
+  NodeId inverse_function(const Call&, NodeId argument);
+  [[noreturn]] void wrong_count(const Call&, std::size_t given, std::string_view expected);
+  void open_verb(Call&);
+  void count_commas();
+
+  // --- reader_calculus.cpp: derivatives, sums, limits
+  struct Leibniz {
+    std::vector<std::pair<std::uint32_t, unsigned>> by;
+    unsigned order = 0;
+    std::uint32_t function = 0;  // token of what is differentiated, if it stands in the numerator
+    bool fused = false;          // df, not d f
+  };
+  unsigned leibniz_order(std::uint32_t& at) const;
+  bool leibniz_numerator(std::uint32_t& at, Leibniz&);
+  bool leibniz_denominator(std::uint32_t& at, Leibniz&);
+  void start_derivative(const Leibniz&, std::uint32_t behind);
+  bool read_leibniz();
+  bool read_fraction_leibniz();
+  void read_sum_sign();
+  void read_limit();
+  void finish_prefix(const Pending&);
+  void finish_limit_head(const Call&, std::span<const Item>, std::uint32_t end);
+  Item differentiate(Item f, std::span<const std::pair<std::uint32_t, unsigned>> by, Span);
+  NodeId derivative_of(NodeId f, NodeId x, unsigned order, Span);
+  Item calculus_verb(const Call&, std::span<const Item>, Span);
+  std::vector<Expr> variables_of(std::span<const Item>, Item f, const Call&);
+  Item data_sum_of(Item body, bool mean, Span);
+  Item finite_sum(NodeId body, NodeId variable, NodeId from, NodeId to, bool product, Span);
+  NodeId limit_of(NodeId body, NodeId variable, NodeId point, Span);
+
+  // --- statement.cpp
+  bool starts_function_definition() const;
+  Quantity read_lambda(std::vector<std::string>& names);
+  Statement read_assignment(std::uint32_t name_token);
+  Statement read_function_definition();
+  Statement read_python_function();
+  std::vector<std::uint32_t> read_parameters(Kind closing);
+  Quantity body_with(std::span<const std::uint32_t> parameters);
+  void define(Statement&, std::uint32_t name_token);
+  void end_of_statement();
+
+  // --- odds and ends
+  const Token& token() const { return tokens_.list[at_]; }
+  const Token& peek(std::size_t ahead) const {
+    return tokens_.list[std::min<std::size_t>(at_ + ahead, tokens_.list.size() - 1)];
+  }
+  Span span(std::uint32_t t) const { return {tokens_.list[t].begin, tokens_.list[t].end}; }
+  Span span(std::uint32_t first, std::uint32_t last) const {
+    return {tokens_.list[first].begin, tokens_.list[last].end};
+  }
+  std::string_view written(std::uint32_t t) const {
+    return text_.substr(tokens_.list[t].begin, tokens_.list[t].end - tokens_.list[t].begin);
+  }
+  std::string_view name_of(std::uint32_t t) const { return tokens_.names[tokens_.list[t].data]; }
+  bool is_word(const Token& t, Word w) const {
+    return t.kind == Kind::name && t.data == static_cast<std::uint32_t>(w);
+  }
+  bool is_symbol(const Token& t, std::string_view spelling) const {
+    return t.kind == Kind::symbol && operators[t.data].spelling == spelling;
+  }
+  void push(NodeId id, std::uint32_t t) { values_.push_back({id, 0, t}); }
+  Item array(Quantity, std::uint32_t t);
+  Quantity quantity(const Item&) const;
+  NodeId scalar(const Item&, std::string_view place);
+  Item pop() {
+    const Item item = values_.back();
+    values_.pop_back();
+    return item;
+  }
+  void skip_newlines();
+  void note(std::string_view code, std::string message, Span, std::string hint = {});
+  [[noreturn]] void fail(std::string_view code, std::string message, Span, std::string hint = {},
+                         std::vector<Label> labels = {}, std::optional<Fix> fix = {}) const;
+  [[noreturn]] void expected_operand();
+  [[noreturn]] void unclosed();
+  void push_local(std::uint32_t name, Local::Kind);
+  void pop_locals(std::size_t height);
+
+  Graph& g_;
+  Scope& scope_;
+  std::string_view text_;
+  const ReadOptions& options_;
+  Tokens tokens_;
+  std::uint32_t at_ = 0;
+
+  std::vector<Item> values_;
+  std::vector<Pending> pending_;
+  std::vector<Call> calls_;
+  std::vector<Prefix> prefixes_;
+  std::vector<Quantity> arrays_;
+  std::vector<Local> locals_;
+  std::size_t nesting_ = 0;
+  std::size_t brackets_ = 0;
+  std::size_t data_sums_ = 0;
+
+  std::vector<Meaning> meanings_;  // by name
+  std::uint32_t generation_ = 1;
+  std::vector<bool> declared_, columns_, alone_, mentioned_, noted_;  // by name
+  bool alone_known_ = false;
+  bool summed_ = false;
+  std::vector<std::uint32_t> variables_;
+  std::vector<Diagnostic> notes_;
+  bool noted_product_ = false;
+  bool complete_ = false;            // an operand stands on the value stack, an operator may follow
+  std::uint32_t last_division_ = 0;  // 1 + first token of the quotient built last
+  std::vector<std::uint32_t> commas_;  // by token of an opening bracket: commas directly inside
+};
+
+}  // namespace nabla

@@ -1,0 +1,433 @@
+#include <algorithm>
+
+#include "lib/core/build.hpp"
+#include "lib/core/constants.hpp"
+#include "parser/reader.hpp"
+#include "parser/spelling.hpp"
+#include "parser/suggest.hpp"
+
+namespace nabla {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Letters at the start of a name.
+std::size_t count_letters(std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::find_if_not(name, is_letter) - name.begin());
+}
+
+}  // namespace
+
+const Reader::Meaning& Reader::meaning(std::uint32_t name) {
+  Meaning& m = meanings_[name];
+  if (m.generation != generation_) {
+    m = resolve(name);
+    meanings_[name].generation = generation_;
+  }
+  return meanings_[name];
+}
+
+// `name` is x_i for an index i of a sum we are in.
+bool Reader::is_index(std::string_view suffix) const {
+  return std::ranges::any_of(locals_, [&](const Local& local) {
+    return local.kind == Local::Kind::index && tokens_.names[local.name] == suffix;
+  });
+}
+
+Reader::Meaning Reader::resolve(std::uint32_t name) {
+  using M = Meaning::Kind;
+  const std::string_view text = tokens_.names[name];
+  const auto symbol = [&] { return g_.insert_name(Op::symbol, text); };
+  for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
+    if (local->name == name) return {.kind = M::symbol, .node = symbol()};
+  }
+  if (columns_[name]) return {.kind = M::column, .node = g_.insert_name(Op::column, text)};
+  if (declared_[name]) return {.kind = M::symbol, .node = symbol()};
+  if (const Definition* d = scope_.find(text)) {
+    if (d->kind == Definition::Kind::number) return {.kind = M::symbol, .node = symbol()};
+    if (d->kind == Definition::Kind::data && in_data_sum())
+      return {.kind = M::column, .node = g_.insert_name(Op::column, text)};
+    return {.kind = M::definition, .definition = d};
+  }
+
+  if (const std::size_t bar = text.rfind('_');
+      bar != text.npos && bar != 0 && bar + 1 < text.size()) {
+    const std::string_view base = text.substr(0, bar), suffix = text.substr(bar + 1);
+    const Definition* d = scope_.find(base);
+    if (in_data_sum() && is_index(suffix)) {
+      const auto is_column = [&](std::string_view s) {
+        const Definition* data = scope_.find(s);
+        return (data != nullptr && data->kind == Definition::Kind::data) ||
+               std::ranges::find(options_.columns, s) != options_.columns.end();
+      };
+      if (!is_column(base) && split_letters(text)) return {.kind = M::letters};
+      return {.kind = M::column, .node = g_.insert_name(Op::column, base)};
+    }
+    if (d != nullptr && d->value.shape == Quantity::Shape::vector && suffix.size() < 10 &&
+        std::ranges::all_of(suffix, is_digit)) {
+      const std::size_t i = static_cast<std::size_t>(std::stoul(std::string(suffix)));
+      if (i >= 1 && i <= d->value.entries.size())
+        return {.kind = M::constant, .node = d->value.entries[i - 1].id};
+    }
+    // \log_2 and log_10
+    std::string joined(base);
+    joined += suffix;
+    if (std::ranges::all_of(suffix, is_digit) && find_function(joined))
+      return {.kind = M::function};
+  }
+  if (const VerbRow* verb = find_verb(text)) return {.kind = M::verb, .verb = verb};
+  if (find_function(text)) return {.kind = M::function};
+  if (const auto row = find_constant(text))
+    return {.kind = M::constant, .node = g_.insert_constant(*row)};
+  if (text.size() == 1 || scope_.has_met(text)) return {.kind = M::symbol, .node = symbol()};
+  if (split_letters(text)) return {.kind = M::letters};
+  return {.kind = M::fresh, .node = symbol()};
+}
+
+bool Reader::is_known_letter(std::uint32_t name) {
+  const std::string_view text = tokens_.names[name];
+  return declared_[name] || columns_[name] || scope_.find(text) != nullptr ||
+         scope_.has_met(text) ||
+         std::ranges::any_of(
+             locals_,
+             [&](const Local& l) { return l.name == name && l.kind == Local::Kind::symbol; }) ||
+         find_constant(text).has_value() || appears_alone(name);
+}
+
+// The names that a run of letters is a product of, when each of them is known; whatever follows the
+// letters belongs to the last one.
+std::optional<std::vector<std::uint32_t>> Reader::split_letters(std::string_view name) {
+  const std::size_t letters = count_letters(name);
+  if (letters < 2 || is_greek_name(name.substr(0, letters))) return std::nullopt;
+  const bool indexed = in_data_sum() && letters + 1 < name.size() && name[letters] == '_' &&
+                       is_index(name.substr(letters + 1));
+  std::vector<std::uint32_t> parts;
+  for (std::size_t i = 0; i < letters; ++i) {
+    const bool last = i + 1 == letters;
+    const std::uint32_t part =
+        tokens_.names.intern(std::string(last ? name.substr(i) : name.substr(i, 1)), false);
+    if (part >= meanings_.size()) grow_names();
+    // w x_i next to a sum sign: data has an index, a parameter has none
+    if (!(indexed && (last || letters == 2)) && !is_known_letter(part)) return std::nullopt;
+    parts.push_back(part);
+  }
+  return parts;
+}
+
+void Reader::grow_names() {
+  const std::size_t size = tokens_.names.size();
+  meanings_.resize(size);
+  for (std::vector<bool>* flags : {&declared_, &columns_, &alone_, &mentioned_, &noted_})
+    flags->resize(size);
+}
+
+// Whether the name occurs in the text as a value, not in front of a parenthesis.
+bool Reader::appears_alone(std::uint32_t name) {
+  if (!alone_known_) {
+    alone_known_ = true;
+    for (std::size_t i = 0; i + 1 < tokens_.list.size(); ++i) {
+      const Token& t = tokens_.list[i];
+      if (t.kind == Kind::name && tokens_.list[i + 1].kind != Kind::open &&
+          tokens_.list[i + 1].kind != Kind::prime)
+        alone_[t.data] = true;
+    }
+  }
+  return alone_[name];
+}
+
+void Reader::mention(std::uint32_t name) {
+  if (mentioned_[name]) return;
+  mentioned_[name] = true;
+  if (std::ranges::none_of(locals_, [&](const Local& l) { return l.name == name; }))
+    variables_.push_back(name);
+}
+
+void Reader::push_symbol(std::uint32_t name, std::uint32_t t, NodeId node) {
+  mention(name);
+  push(node, t);
+  complete_ = true;
+}
+
+void Reader::push_definition(std::uint32_t t, const Definition& d) {
+  for (const Expr& entry : d.value.entries) {
+    if (node(entry).is_number()) continue;
+    const std::uint32_t name = tokens_.list[t].data;
+    if (mentioned_[name]) break;
+    for (const std::string& s : g_.symbols({&entry.id, 1})) {
+      const std::uint32_t inside = tokens_.names.intern(s, false);
+      grow_names();
+      mention(inside);
+    }
+  }
+  mentioned_[tokens_.list[t].data] = true;
+  if (d.value.is_scalar()) {
+    push(d.value.scalar().id, t);
+  } else {
+    values_.push_back(array(d.value, t));
+  }
+  complete_ = true;
+}
+
+void Reader::read_name() {
+  const std::uint32_t t = at_;
+  const std::uint32_t name = token().data;
+  if (written(t).size() > g_.limits.name_bytes) {
+    fail("L107", "a name of more than " + std::to_string(g_.limits.name_bytes) + " letters",
+         span(t), "the limit is named 'name_bytes'");
+  }
+  const bool parenthesis = peek(1).kind == Kind::open;
+  if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr &&
+      values_.size() > pending_.back().base) {
+    // what a name is bound to does not matter where it is replaced, or differentiated by
+    const bool bound = calls_.back().verb->verb == Verb::subs && is_symbol(peek(1), "=");
+    const bool by = calls_.back().verb->verb != Verb::subs &&
+                    calls_.back().verb->verb != Verb::choose &&
+                    (peek(1).kind == Kind::comma || peek(1).kind == Kind::close) &&
+                    meaning(name).kind == Meaning::Kind::definition;
+    if (bound || by) {
+      ++at_;
+      return push_symbol(name, t, g_.insert_name(Op::symbol, tokens_.names[name]));
+    }
+  }
+  if (read_leibniz()) return;
+
+  const Meaning m = meaning(name);
+  switch (m.kind) {
+    case Meaning::Kind::function: {
+      Call call{.name = name, .token = t};
+      ++at_;
+      return read_function(call);
+    }
+    case Meaning::Kind::verb:
+      if (parenthesis) {
+        Call call{.kind = Call::Kind::verb,
+                  .name = name,
+                  .token = t,
+                  .locals = static_cast<std::uint32_t>(locals_.size()),
+                  .verb = m.verb};
+        ++at_;
+        return open_verb(call);
+      }
+      if (name == static_cast<std::uint32_t>(Word::if_))
+        fail("P008", "a choice is written if(c, a, b)", span(t), "or c ? a : b");
+      break;
+    case Meaning::Kind::definition: {
+      ++at_;
+      if (token().kind == Kind::open_square && !token().spaced) return indexed_name(t);
+      const bool function = m.definition->kind == Definition::Kind::function;
+      Call call{
+          .kind = Call::Kind::definition, .name = name, .token = t, .definition = m.definition};
+      if (function && (token().kind == Kind::open || token().kind == Kind::prime ||
+                       is_symbol(token(), "^") || token().kind == Kind::superscript)) {
+        const std::uint32_t before = at_;
+        if (token().kind != Kind::open) read_suffixes(call);
+        if (token().kind == Kind::open) return read_function(call);
+        at_ = before;
+      }
+      return push_definition(t, *m.definition);
+    }
+    case Meaning::Kind::letters: return push_letters(t);
+    default: break;
+  }
+
+  ++at_;
+  if (token().kind == Kind::open_square && !token().spaced && m.kind != Meaning::Kind::constant)
+    return indexed_name(t);
+  if (m.kind == Meaning::Kind::constant) {
+    push(m.node, t);
+    complete_ = true;
+    return;
+  }
+  const bool known = m.kind == Meaning::Kind::column || is_known_letter(name);
+  if (parenthesis) {
+    if (!known) unknown_function(t);
+    note("S715",
+         "'" + std::string(tokens_.names[name]) + "' is a name, so this is a product and no call",
+         span(t, at_), "write " + std::string(tokens_.names[name]) + "*(...)");
+    noted_product_ = true;
+  }
+  if (m.kind == Meaning::Kind::fresh && written(t)[0] == '\\' &&
+      !is_greek_name(tokens_.names[name]) &&
+      written(t).find_first_of("{_") == std::string_view::npos) {
+    unknown_name(t);
+  }
+  const std::string_view text = tokens_.names[name];
+  if (m.kind == Meaning::Kind::fresh && !noted_[name] && count_letters(text) == text.size() &&
+      !is_greek_name(text)) {
+    noted_[name] = true;
+    std::string product(1, text[0]);
+    for (const char c : text.substr(1, 8)) product += std::string("*") + c;
+    note("S713", "'" + std::string(text) + "' is read as one name", span(t),
+         "for a product write " + product + (text.size() > 9 ? "..." : ""));
+  }
+  if (declared_[name] && !noted_[name]) {
+    noted_[name] = true;
+    if (find_constant(text))
+      note_shadowing(name, span(t), "the constant");
+    else if (find_function(text))
+      note_shadowing(name, span(t), "the function");
+  }
+  if (m.kind == Meaning::Kind::column) {
+    push(m.node, t);
+    complete_ = true;
+    return;
+  }
+  const NodeId node = m.kind == Meaning::Kind::verb ? g_.insert_name(Op::symbol, text) : m.node;
+  push_symbol(name, t, node);
+}
+
+void Reader::note_shadowing(std::uint32_t name, Span place, std::string_view what) {
+  note("S714",
+       "'" + std::string(tokens_.names[name]) + "' is your name here, not " + std::string(what),
+       place);
+}
+
+// xy with x and y known: a product, each factor where its letter stands.
+void Reader::push_letters(std::uint32_t t) {
+  const std::vector<std::uint32_t> parts = *split_letters(tokens_.names[tokens_.list[t].data]);
+  std::string product;
+  for (const std::uint32_t part : parts)
+    product += (product.empty() ? "" : "*") + std::string(tokens_.names[part]);
+  note("S712", "'" + std::string(tokens_.names[tokens_.list[t].data]) + "' is read as " + product,
+       span(t), "each letter is known, the whole is not");
+  const Operator& times = operator_of("*");
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i != 0) push_infix(times, t, precedence_without_sign(), true);
+    const Meaning m = meaning(parts[i]);
+    if (m.kind == Meaning::Kind::definition) {
+      push_definition(t, *m.definition);
+    } else if (m.kind == Meaning::Kind::symbol || m.kind == Meaning::Kind::fresh) {
+      push_symbol(parts[i], t, m.node);
+    } else if (m.kind == Meaning::Kind::function || m.kind == Meaning::Kind::verb ||
+               m.kind == Meaning::Kind::letters) {
+      push_symbol(parts[i], t, g_.insert_name(Op::symbol, tokens_.names[parts[i]]));
+    } else {
+      push(m.node, t);
+    }
+  }
+  ++at_;
+  complete_ = true;
+}
+
+// x[1] is x_1; in a sum over i, x[i] is the column x.
+void Reader::indexed_name(std::uint32_t t) {
+  const std::uint32_t inside = at_ + 1;
+  const Token& index = tokens_.list[inside];
+  if ((index.kind != Kind::integer && index.kind != Kind::name) ||
+      tokens_.list[inside + 1].kind != Kind::close_square) {
+    fail("N109", "an index is a number or a name", span(at_), "write x[1] or x_1");
+  }
+  at_ = inside + 2;
+  const std::string base(name_of(t));
+  const Definition* d = scope_.find(base);
+  if (index.kind == Kind::name && in_data_sum() && is_index(tokens_.names[index.data])) {
+    push(g_.insert_name(Op::column, base), t);
+  } else if (d != nullptr && !declared_[tokens_.list[t].data] &&
+             d->value.shape == Quantity::Shape::vector && index.kind == Kind::integer) {
+    const std::string_view digits = written(inside);
+    const std::size_t i =
+        digits.size() < 10 ? static_cast<std::size_t>(std::stoul(std::string(digits))) : 0;
+    if (i < 1 || i > d->value.entries.size()) {
+      fail("N109", "'" + base + "' has entries 1 to " + std::to_string(d->value.entries.size()),
+           span(inside));
+    }
+    push(d->value.entries[i - 1].id, t);
+  } else {
+    const std::string whole =
+        base + '_' +
+        std::string(index.kind == Kind::name ? tokens_.names[index.data] : written(inside));
+    const std::uint32_t name = tokens_.names.intern(whole, false);
+    grow_names();
+    push_symbol(name, t, g_.insert_name(Op::symbol, whole));
+  }
+  complete_ = true;
+}
+
+std::string Reader::suggestion(std::string_view name) {
+  std::vector<std::string_view> candidates = table_names();
+  for (const VerbRow& row : verbs) candidates.push_back(row.name);
+  for (const std::string& s : scope_.names()) candidates.push_back(s);
+  for (const std::string& s : options_.variables) candidates.push_back(s);
+  return std::string(nearest(name.substr(0, 300), candidates));
+}
+
+void Reader::unknown_function(std::uint32_t t) {
+  const std::string name(name_of(t));
+  const std::string near = suggestion(name);
+  std::string product;
+  for (const char c : name) product += product.empty() ? std::string(1, c) : std::string("*") + c;
+  std::string hint = near.empty() ? "" : "did you mean '" + near + "'?  ";
+  if (name.size() <= 8) hint += "(for a product write " + product + "*(...))";
+  fail("N102", "unknown function '" + name + "'", span(t), hint, {},
+       near.empty() ? std::nullopt : std::optional(Fix{span(t), near}));
+}
+
+void Reader::unknown_name(std::uint32_t t) {
+  const std::string name(name_of(t));
+  const std::string near = suggestion(name);
+  fail("N101", "unknown name '" + std::string(written(t)) + "'", span(t),
+       near.empty() ? "" : "did you mean '" + near + "'?");
+}
+
+// What may stand between a function and its argument: primes, an exponent.
+void Reader::read_suffixes(Call& call) {
+  if (token().kind == Kind::prime) call.primes = tokens_.list[at_++].data;
+  if (token().kind == Kind::superscript) {
+    const std::string digits = superscript_text(written(at_));
+    if (digits == "-1")
+      call.inverse = true;
+    else if (!digits.empty() && digits[0] != '-' && digits[0] != '+' &&
+             digits.find_first_of("+-") == digits.npos)
+      call.exponent = g_.insert(Number::from_digits(digits));
+    else
+      fail("P006", "this superscript is not an exponent of a function", span(at_),
+           "write the power after the parentheses");
+    ++at_;
+  } else if (is_symbol(token(), "^")) {
+    std::uint32_t at = at_ + 1;
+    const Kind opening = tokens_.list[at].kind;
+    const bool bracketed = opening == Kind::open || opening == Kind::open_brace;
+    if (bracketed) ++at;
+    const bool negative = is_symbol(tokens_.list[at], "-");
+    if (negative) ++at;
+    const bool fits = tokens_.list[at].kind == Kind::integer &&
+                      (!bracketed || tokens_.list[at + 1].kind ==
+                                         (opening == Kind::open ? Kind::close : Kind::close_brace));
+    if (!fits) {
+      if (call.kind == Call::Kind::definition) return;
+      fail("P008", "the exponent of a function without argument is a number", span(at_),
+           "write " + std::string(name_of(call.token)) + "(x)^n");
+    }
+    const NodeId n = number(tokens_.list[at]);
+    if (negative && n == Graph::one)
+      call.inverse = true;
+    else
+      call.exponent = negative ? negate(g_, n) : n;
+    at_ = at + (bracketed ? 2 : 1);
+  }
+}
+
+void Reader::read_function(Call call) {
+  call.locals = static_cast<std::uint32_t>(locals_.size());
+  if (call.kind == Call::Kind::function) read_suffixes(call);
+  if (token().kind == Kind::open) {
+    calls_.push_back(call);
+    push_bracket(Form::call, at_++, static_cast<std::uint32_t>(calls_.size() - 1));
+    return;
+  }
+  const Token& t = token();
+  const bool sign = t.kind == Kind::symbol && operators[t.data].op == Op::sum;
+  if (!sign && !opens_operand(t) && t.kind != Kind::integer && t.kind != Kind::decimal &&
+      t.kind != Kind::hexadecimal && t.kind != Kind::bar) {
+    if (t.kind == Kind::illegal || t.kind == Kind::bad_number) return;  // complained about next
+    fail("N103", "'" + std::string(name_of(call.token)) + "' needs an argument", span(call.token),
+         "write " + std::string(name_of(call.token)) +
+             "(x); as a name of your own it has to be declared");
+  }
+  calls_.push_back(call);
+  push_prefix(Form::application, Precedence::application, call.token,
+              static_cast<std::uint32_t>(calls_.size() - 1));
+}
+
+}  // namespace nabla

@@ -1,0 +1,83 @@
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "parser/reader.hpp"
+
+namespace nabla {
+namespace {
+
+// Power of ten of the leading digit of a decimal literal that is not zero, bounded far outside what
+// a double can hold; tells overflow from underflow where the conversion only says "out of range".
+long decimal_magnitude(std::string_view literal) {
+  const std::size_t e = std::min(literal.find_first_of("eE"), literal.size());
+  const std::string_view mantissa = literal.substr(0, e);
+  const std::size_t point = std::min(mantissa.find('.'), mantissa.size());
+  const std::size_t first = mantissa.find_first_not_of("0.");
+  long magnitude =
+      first < point ? static_cast<long>(point - first) : -static_cast<long>(first - point);
+  if (e < literal.size()) {
+    long exponent = 0;
+    std::size_t at = e + 1;
+    const bool negative = literal[at] == '-';
+    if (literal[at] == '-' || literal[at] == '+') ++at;
+    for (; at < literal.size() && exponent < 1'000'000'000; ++at)
+      exponent = exponent * 10 + (literal[at] - '0');
+    magnitude += negative ? -exponent : exponent;
+  }
+  return magnitude;
+}
+
+}  // namespace
+
+NodeId Reader::number(const Token& t) {
+  const std::string_view literal = text_.substr(t.begin, t.end - t.begin);
+  const Span place{t.begin, t.end};
+  switch (t.kind) {
+    case Kind::integer: {
+      if (literal.size() <= 18) {
+        std::int64_t value = 0;
+        std::from_chars(literal.data(), literal.data() + literal.size(), value);
+        return g_.insert(value);
+      }
+      if (literal.size() / 10 * 33 > g_.limits.number_bits) {
+        fail("L106", "a number of " + std::to_string(literal.size()) + " digits is too large",
+             place, "the limit is named 'number_bits'");
+      }
+      return g_.insert(Number::from_digits(literal));
+    }
+    case Kind::hexadecimal: {
+      Number value = 0;
+      if (literal.size() > 18) fail("P006", "a hexadecimal number has at most 16 digits", place);
+      for (const char c : literal.substr(2)) {
+        const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+        value = value * 16 + digit;
+      }
+      note("S722", "read as the hexadecimal number " + value.to_string(), place);
+      return g_.insert(value);
+    }
+    case Kind::decimal: {
+      double value = 0;
+      const auto result = std::from_chars(literal.data(), literal.data() + literal.size(), value);
+      if (result.ec == std::errc::result_out_of_range) {
+        const bool overflow = decimal_magnitude(literal) > 0;
+        value = overflow ? std::numeric_limits<double>::infinity() : 0.0;
+        note("S717",
+             overflow ? "too large for a double: read as inf" : "too small for a double: read as 0",
+             place);
+      }
+      return g_.insert(value);
+    }
+    default: {
+      const char last = literal.back();
+      const bool cut = last == 'e' || last == 'E' || last == '+' || last == '-';
+      const bool grouped = literal.find('_') != literal.npos;
+      fail("P006", "this is not a number", place,
+           cut       ? "an exponent needs digits, as in 1e-3; for a product with e write 2*e"
+           : grouped ? "digits are written without '_'"
+                     : "a number has one decimal point");
+    }
+  }
+}
+
+}  // namespace nabla

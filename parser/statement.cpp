@@ -1,0 +1,299 @@
+#include <algorithm>
+
+#include "lib/core/constants.hpp"
+#include "lib/core/substitute.hpp"
+#include "parser/reader.hpp"
+
+namespace nabla {
+
+Reader::Reader(Graph& graph, Scope& scope, std::string_view text, const ReadOptions& options)
+    : g_(graph), scope_(scope), text_(text), options_(options), tokens_(tokenize(text)) {
+  const auto flag = [&](const std::vector<std::string>& names, std::vector<bool>& flags) {
+    for (const std::string& name : names) {
+      const std::uint32_t id = tokens_.names.intern(name, false);
+      grow_names();
+      flags[id] = true;
+    }
+  };
+  grow_names();
+  flag(options.variables, declared_);
+  flag(options.columns, columns_);
+}
+
+bool Reader::at_end() {
+  while (token().kind == Kind::newline || token().kind == Kind::semicolon) ++at_;
+  return token().kind == Kind::end;
+}
+
+Statement Reader::statement() {
+  values_.clear();
+  pending_.clear();
+  calls_.clear();
+  prefixes_.clear();
+  arrays_.clear();
+  locals_.clear();
+  notes_.clear();
+  variables_.clear();
+  mentioned_.assign(mentioned_.size(), false);
+  nesting_ = brackets_ = data_sums_ = 0;
+  noted_product_ = summed_ = false;
+  last_division_ = 0;
+  ++generation_;
+
+  const std::uint32_t first = at_;
+  const Token& t = token();
+  Statement result;
+  if (is_word(t, Word::def) && peek(1).kind == Kind::name) {
+    result = read_python_function();
+  } else if (t.kind == Kind::name &&
+             (peek(1).kind == Kind::define ||
+              (is_symbol(peek(1), "=") && peek(1).end - peek(1).begin == 1))) {
+    result = read_assignment(at_);
+  } else if (starts_function_definition()) {
+    result = read_function_definition();
+  } else {
+    result.value = is_word(t, Word::lambda) ? read_lambda(result.parameters) : expression();
+    end_of_statement();
+  }
+  result.span = span(first, at_ == first ? first : at_ - 1);
+  if (result.parameters.empty()) {
+    for (const std::uint32_t name : variables_) {
+      const std::string text(tokens_.names[name]);
+      if (!(summed_ && text == "n" && !declared_[name])) result.variables.push_back(text);
+      scope_.meet(text);
+    }
+  } else {
+    result.variables = result.parameters;
+  }
+  result.notes = std::move(notes_);
+  return result;
+}
+
+void Reader::end_of_statement() {
+  if (token().kind == Kind::newline || token().kind == Kind::semicolon || token().kind == Kind::end)
+    return;
+  fail("P008", "'" + std::string(written(at_)) + "' is not expected here", span(at_));
+}
+
+// f(x, y) = ... or f(x, y) := ...
+bool Reader::starts_function_definition() const {
+  const auto& list = tokens_.list;
+  if (token().kind != Kind::name || peek(1).kind != Kind::open) return false;
+  std::size_t at = at_ + 2;
+  while (list[at].kind == Kind::name && list[at + 1].kind == Kind::comma) at += 2;
+  if (list[at].kind == Kind::name) ++at;
+  return list[at].kind == Kind::close &&
+         (list[at + 1].kind == Kind::define ||
+          (is_symbol(list[at + 1], "=") && list[at + 1].end - list[at + 1].begin == 1));
+}
+
+std::vector<std::uint32_t> Reader::read_parameters(Kind closing) {
+  std::vector<std::uint32_t> parameters;
+  while (token().kind != closing) {
+    if (token().kind != Kind::name) fail("P009", "a parameter is a name", span(at_));
+    if (std::ranges::find(parameters, token().data) != parameters.end())
+      fail("P009", "this parameter is named twice", span(at_));
+    parameters.push_back(token().data);
+    ++at_;
+    if (token().kind == Kind::comma)
+      ++at_;
+    else if (token().kind != closing)
+      fail("P001", "a comma or the end of the parameters is expected", span(at_));
+  }
+  if (parameters.empty())
+    fail("P009", "a function has parameters", span(at_), "without any it is a name: a = 2");
+  ++at_;
+  return parameters;
+}
+
+Quantity Reader::body_with(std::span<const std::uint32_t> parameters) {
+  const std::size_t height = locals_.size();
+  for (const std::uint32_t p : parameters) push_local(p, Local::Kind::symbol);
+  Quantity value = expression();
+  pop_locals(height);
+  return value;
+}
+
+Quantity Reader::read_lambda(std::vector<std::string>& names) {
+  ++at_;
+  const std::vector<std::uint32_t> parameters = read_parameters(Kind::colon);
+  for (const std::uint32_t p : parameters) names.emplace_back(tokens_.names[p]);
+  return body_with(parameters);
+}
+
+Statement Reader::read_assignment(std::uint32_t name_token) {
+  Statement s;
+  s.kind = Statement::Kind::definition;
+  s.name = name_of(name_token);
+  at_ += 2;
+  skip_newlines();
+  if (is_word(token(), Word::lambda)) {
+    s.kind = Statement::Kind::function;
+    s.value = read_lambda(s.parameters);
+  } else {
+    s.value = expression();
+  }
+  end_of_statement();
+  define(s, name_token);
+  return s;
+}
+
+Statement Reader::read_function_definition() {
+  Statement s;
+  s.kind = Statement::Kind::function;
+  const std::uint32_t name_token = at_;
+  s.name = name_of(name_token);
+  at_ += 2;
+  const std::vector<std::uint32_t> parameters = read_parameters(Kind::close);
+  ++at_;
+  for (const std::uint32_t p : parameters) s.parameters.emplace_back(tokens_.names[p]);
+  s.value = body_with(parameters);
+  end_of_statement();
+  define(s, name_token);
+  return s;
+}
+
+// def f(x): statements, the last of them "return expr". Local names are expanded in what follows
+// them.
+Statement Reader::read_python_function() {
+  Statement s;
+  s.kind = Statement::Kind::function;
+  const std::uint32_t name_token = ++at_;
+  s.name = name_of(name_token);
+  ++at_;
+  if (token().kind != Kind::open)
+    fail("P009", "a function has parameters in parentheses", span(at_),
+         "write def f(x): return x^2");
+  ++at_;
+  const std::vector<std::uint32_t> parameters = read_parameters(Kind::close);
+  for (const std::uint32_t p : parameters) s.parameters.emplace_back(tokens_.names[p]);
+  if (token().kind != Kind::colon) fail("P001", "':' is expected before the body", span(at_));
+  ++at_;
+  const Scope outside = scope_;
+  for (;;) {
+    at_end();
+    if (is_word(token(), Word::return_)) {
+      ++at_;
+      break;
+    }
+    if (token().kind != Kind::name || !is_symbol(peek(1), "=")) {
+      fail("P009", "the body of a function ends with 'return'", span(at_),
+           "write def f(x): return x^2");
+    }
+    const std::uint32_t local_token = at_;
+    at_ += 2;
+    Definition local{
+        .kind = Definition::Kind::expression, .parameters = {}, .value = body_with(parameters)};
+    end_of_statement();
+    scope_.define(name_of(local_token), std::move(local));
+    ++generation_;
+  }
+  s.value = body_with(parameters);
+  end_of_statement();
+  scope_ = outside;
+  ++generation_;
+  define(s, name_token);
+  return s;
+}
+
+void Reader::define(Statement& s, std::uint32_t name_token) {
+  const std::string& name = s.name;
+  const std::uint32_t id = tokens_.list[name_token].data;
+  if (name.size() > g_.limits.name_bytes)
+    fail("L107", "a name of more than " + std::to_string(g_.limits.name_bytes) + " letters",
+         span(name_token));
+  if (!noted_[id]) {
+    if (find_constant(name))
+      note_shadowing(id, span(name_token), "the constant");
+    else if (find_function(name))
+      note_shadowing(id, span(name_token), "the function");
+    noted_[id] = true;
+  }
+  Definition d{.kind = Definition::Kind::expression, .parameters = s.parameters, .value = s.value};
+  if (s.kind == Statement::Kind::function) {
+    d.kind = Definition::Kind::function;
+  } else {
+    bool numbers = true;
+    for (Expr& e : d.value.entries) {
+      // x = x + 1 uses the value x had
+      const Definition* before = scope_.find(name);
+      if (before != nullptr && before->kind == Definition::Kind::number &&
+          (node(e).flags & depends_on_symbol) != 0) {
+        const Replacement old{symbol(g_, name), before->value.scalar()};
+        e = substitute(e, {&old, 1});
+      }
+      if ((node(e).flags & depends_on_symbol) != 0) {
+        const std::vector<std::string> inside = g_.symbols({&e.id, 1});
+        if (std::ranges::find(inside, name) != inside.end()) {
+          fail("N106", "'" + name + "' is defined in terms of itself", span(name_token),
+               "give it a value first, or choose another name");
+        }
+      }
+      numbers = numbers && (node(e).flags & depends_on_symbol) == 0;
+    }
+    s.value = d.value;
+    if (numbers && d.value.is_scalar()) d.kind = Definition::Kind::number;
+    if (numbers && d.value.shape == Quantity::Shape::vector) d.kind = Definition::Kind::data;
+  }
+  scope_.define(name, std::move(d));
+  scope_.meet(name);
+  ++generation_;
+}
+
+// --- odds and ends
+
+Reader::Item Reader::array(Quantity q, std::uint32_t t) {
+  if (q.is_scalar()) return {q.scalar().id, 0, t};
+  arrays_.push_back(std::move(q));
+  return {Graph::zero, static_cast<std::uint32_t>(arrays_.size()), t};
+}
+
+Quantity Reader::quantity(const Item& item) const {
+  return item.array == 0 ? Quantity(g_.expr(item.id)) : arrays_[item.array - 1];
+}
+
+NodeId Reader::scalar(const Item& item, std::string_view place) {
+  if (item.array != 0) {
+    fail("N104", "a number is expected as " + std::string(place) + ", not a vector or matrix",
+         {tokens_.list[item.token].begin,
+          tokens_.list[at_ > item.token ? at_ - 1 : item.token].end});
+  }
+  return item.id;
+}
+
+void Reader::note(std::string_view code, std::string message, Span place, std::string hint) {
+  if (options_.strict) {
+    throw Refusal{{.code = std::string(code),
+                   .message = std::move(message),
+                   .span = place,
+                   .hint = std::move(hint)}};
+  }
+  notes_.push_back({.code = std::string(code),
+                    .severity = Severity::note,
+                    .message = std::move(message),
+                    .span = place,
+                    .hint = std::move(hint)});
+}
+
+void Reader::fail(std::string_view code, std::string message, Span place, std::string hint,
+                  std::vector<Label> labels, std::optional<Fix> fix) const {
+  throw Refusal{{.code = std::string(code),
+                 .message = std::move(message),
+                 .span = place,
+                 .hint = std::move(hint),
+                 .labels = std::move(labels),
+                 .fix = std::move(fix)}};
+}
+
+void Reader::push_local(std::uint32_t name, Local::Kind kind) {
+  locals_.push_back({name, kind});
+  ++generation_;
+}
+
+void Reader::pop_locals(std::size_t height) {
+  if (locals_.size() == height) return;
+  locals_.resize(height);
+  ++generation_;
+}
+
+}  // namespace nabla

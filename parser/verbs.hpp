@@ -1,0 +1,67 @@
+#pragma once
+
+// Words that act on expressions rather than on numbers: sums over data, derivatives, choices. They are
+// read by the parser and are no rows of the function table.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace nabla {
+
+enum class Verb : std::uint8_t {
+  sum, product, mean, diff, gradient, hessian, jacobian, directional, subs, choose, limit, norm, dot,
+};
+
+struct VerbRow {
+  std::string_view name;
+  std::string_view aliases = {};  // separated by spaces
+  Verb verb;
+  std::uint8_t fewest = 1, most = 255;  // arguments
+  std::string_view synopsis;
+  std::string_view summary;
+};
+
+// clang-format off
+inline constexpr std::array verbs{
+    VerbRow{.name = "sum", .verb = Verb::sum, .most = 4, .synopsis = "sum(expr) or sum(k, 1, 10, expr)",
+            .summary = "sum over the rows of the data, or over k = 1, ..., 10"},
+    VerbRow{.name = "prod", .aliases = "product", .verb = Verb::product, .fewest = 4, .most = 4,
+            .synopsis = "prod(k, 1, 5, expr)", .summary = "product over k = 1, ..., 5"},
+    VerbRow{.name = "mean", .aliases = "average", .verb = Verb::mean, .most = 2, .synopsis = "mean(expr)",
+            .summary = "mean over the rows of the data"},
+    VerbRow{.name = "diff", .aliases = "derivative D", .verb = Verb::diff, .synopsis = "diff(f, x) or diff(f, x, 3) or diff(f, x, y)",
+            .summary = "derivative; an integer after a variable is its order"},
+    VerbRow{.name = "grad", .aliases = "gradient", .verb = Verb::gradient, .synopsis = "grad(f) or grad(f, x, y)",
+            .summary = "vector of the partial derivatives"},
+    VerbRow{.name = "hessian", .aliases = "hess", .verb = Verb::hessian, .synopsis = "hessian(f) or hessian(f, x, y)",
+            .summary = "matrix of the second derivatives"},
+    VerbRow{.name = "jacobian", .aliases = "jac", .verb = Verb::jacobian, .synopsis = "jacobian([f, g], [x, y])",
+            .summary = "matrix of the partial derivatives of a vector"},
+    VerbRow{.name = "direction", .aliases = "directional", .verb = Verb::directional, .fewest = 2, .most = 3,
+            .synopsis = "direction(f, [1, 2]) or direction(f, [x, y], [1, 2])", .summary = "derivative along a vector"},
+    VerbRow{.name = "subs", .aliases = "substitute", .verb = Verb::subs, .fewest = 2, .synopsis = "subs(f, x = 2, y = a)",
+            .summary = "f with names replaced, all at once"},
+    VerbRow{.name = "if", .aliases = "where ifelse piecewise", .verb = Verb::choose, .fewest = 3, .synopsis = "if(c, a, b)",
+            .summary = "a where c holds, b elsewhere; if(c, a, d, b, e) for several conditions"},
+    VerbRow{.name = "lim", .aliases = "limit", .verb = Verb::limit, .synopsis = "lim(h -> 0) expr",
+            .summary = "limit of a quotient, as in the definition of the derivative"},
+    VerbRow{.name = "norm", .verb = Verb::norm, .most = 1, .synopsis = "norm([x, y])", .summary = "length of a vector"},
+    VerbRow{.name = "dot", .verb = Verb::dot, .fewest = 2, .most = 2, .synopsis = "dot(u, v)", .summary = "scalar product of two vectors"},
+};
+// clang-format on
+
+constexpr const VerbRow* find_verb(std::string_view spelling) {
+  for (const VerbRow& row : verbs) {
+    if (row.name == spelling) return &row;
+    for (std::string_view rest = row.aliases; !rest.empty();) {
+      const std::size_t end = rest.find(' ') == rest.npos ? rest.size() : rest.find(' ');
+      if (rest.substr(0, end) == spelling) return &row;
+      rest.remove_prefix(end == rest.size() ? end : end + 1);
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace nabla
