@@ -132,7 +132,7 @@ inline constexpr double infinite = std::numeric_limits<double>::infinity();
 
 inline constexpr std::array functions{
     // --- exponential and logarithm
-    FunctionRow{.name = "exp", .summary = "exponential function", .latex = "\\exp", .value = ::exp,
+    FunctionRow{.name = "exp", .summary = "exponential function", .latex = "e^{#}", .value = ::exp,
                 .partials = {[](Args a) { return a.y; }},
                 .exact = [](const Number& u) { return exact_at(u, 0, 1); },
                 .identities = "exp(0) = 1; exp(log(u)) = u"},

@@ -69,7 +69,10 @@ class Printer {
     const auto p = g_.exact_of(g_[fraction]).numerator().as_int64();
     return p == 1 || p == -1;
   }
-  std::pair<NodeId, NodeId> operands(NodeId id);
+  std::pair<NodeId, NodeId> operands(NodeId id) {
+    if (as_written_ || !is_commutative(g_[id])) return {g_[id].a, g_[id].b};
+    return operands_to_read(view_, order_, id, [this](NodeId u) { return op(u); });
+  }
   Precedence precedence(NodeId id, Role role);
 
   void expand(const Piece& piece);
@@ -153,38 +156,6 @@ void Printer::write(NodeId root) {
     expand(piece);
     if (brackets) add(")");
     stack_.insert(stack_.end(), next_.rbegin(), next_.rend());
-  }
-}
-
-// Which operand of a commutative node is written first. A chain continues on the left, where it
-// needs no parentheses.
-std::pair<NodeId, NodeId> Printer::operands(NodeId id) {
-  const Node& n = g_[id];
-  if (as_written_ || !is_commutative(n)) return {n.a, n.b};
-  const std::pair stored(n.a, n.b), turned(n.b, n.a);
-  if (n.op != Op::call && (op(n.a) == n.op) != (op(n.b) == n.op)) {
-    return op(n.a) == n.op ? stored : turned;
-  }
-  switch (n.op) {
-    case Op::sum:
-      if (is_negative(n.a) != is_negative(n.b)) {
-        return is_negative(n.a) ? turned : stored;
-      }
-      return order_.term_before(n.b, n.a) ? turned : stored;
-    case Op::product: {
-      if (g_[n.a].is_number()) return stored;
-      const bool a = divides(n.a), b = divides(n.b);
-      if (a != b) return a ? turned : stored;
-      return order_.factor_before(n.b, n.a) ? turned : stored;
-    }
-    case Op::call: {
-      const auto same = [&](NodeId u) { return op(u) == Op::call && g_[u].detail == n.detail; };
-      if (row(n.fn()).variadic && same(n.a) != same(n.b)) return same(n.a) ? stored : turned;
-      return order_.term_before(n.b, n.a) ? turned : stored;
-    }
-    case Op::equal:
-    case Op::not_equal: return order_.term_before(n.b, n.a) ? turned : stored;
-    default: return order_.ascending(id);
   }
 }
 

@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lib/core/functions.hpp"
+
 namespace nabla {
+
+bool NodeView::is_variadic(const Node& call) const { return row(call.fn()).variadic; }
 
 std::string NodeView::unused_prefix(const std::vector<std::string>& names) {
   const auto taken = [&](std::string_view prefix) {

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/core/build.hpp"
@@ -58,6 +59,8 @@ struct NodeView {
   }
   NodeId mean_body(const Node& n) const { return g[g[n.a].op == Op::data_sum ? n.a : n.b].a; }
 
+  bool is_variadic(const Node& call) const;
+
   // Shared parts worth a name: more than one operation.
   bool deserves_name(NodeId id) const {
     const Node& n = g[id];
@@ -70,5 +73,39 @@ struct NodeView {
   // The first of u, t, v, w, u_, ... such that no name is that followed by digits.
   static std::string unused_prefix(const std::vector<std::string>& names);
 };
+
+// Which operand of a commutative node is read first. A chain continues on the left, where it needs
+// no parentheses; a positive term comes before a negative one, a factor before a denominator. `op`
+// tells the kind of an operand, Op::symbol for what is written as one thing.
+std::pair<NodeId, NodeId> operands_to_read(const NodeView& view, ReadingOrder& order, NodeId id,
+                                           auto op) {
+  const Graph& g = view.g;
+  const Node& n = g[id];
+  const std::pair stored(n.a, n.b), turned(n.b, n.a);
+  const auto by_order = [&](bool turn) { return turn ? turned : stored; };
+  const bool link_a = op(n.a) == n.op, link_b = op(n.b) == n.op;
+  if (n.op == Op::product && g[n.a].is_number()) return stored;
+  if (n.op != Op::call && link_a != link_b) return by_order(link_b);
+  switch (n.op) {
+    case Op::sum: {
+      const bool a = op(n.a) != Op::symbol && view.is_negative(n.a);
+      const bool b = op(n.b) != Op::symbol && view.is_negative(n.b);
+      return by_order(a != b ? a : order.term_before(n.b, n.a));
+    }
+    case Op::product: {
+      const bool a = op(n.a) != Op::symbol && view.is_quotient(n.a);
+      const bool b = op(n.b) != Op::symbol && view.is_quotient(n.b);
+      return by_order(a != b ? a : order.factor_before(n.b, n.a));
+    }
+    case Op::call: {
+      const auto same = [&](NodeId u) { return op(u) == Op::call && g[u].detail == n.detail; };
+      const bool a = view.is_variadic(n) && same(n.a), b = view.is_variadic(n) && same(n.b);
+      return by_order(a != b ? b : order.term_before(n.b, n.a));
+    }
+    case Op::equal:
+    case Op::not_equal: return by_order(order.term_before(n.b, n.a));
+    default: return order.ascending(id);
+  }
+}
 
 }  // namespace nabla
