@@ -76,6 +76,7 @@ class Writer {
   std::string write();
 
  private:
+  bool has_rows() const { return t_.needs_data() || !t_.column_names.empty(); }
   void name_everything();
   void choose_temporaries();
   void write_operations();
@@ -353,7 +354,7 @@ std::string Writer::signature() const {
   };
   for (const std::string& name : inputs_) declare(layout.number_parameter, name);
   for (const std::string& name : columns_) declare(layout.column_parameter, name);
-  if (t_.needs_data()) {
+  if (has_rows()) {
     // Without a column nothing tells the number of rows but a parameter.
     declare(columns_.empty() && layout.count_parameter.empty() ? layout.number_parameter
                                                                : layout.count_parameter,
@@ -379,6 +380,9 @@ std::string Writer::write() {
   for (std::uint32_t i = 0; i < columns_.size(); ++i) {
     declare_unused(t_.first_column() + i, columns_[i]);
   }
+  if (!t_.needs_data() && has_rows() && !d_.layout.count_parameter.empty()) {
+    declare_unused(t_.row_count(), rows_);
+  }
   if (t_.needs_data() && !columns_.empty()) {
     line(fill(d_.layout.count_rows, {{'n', rows_}, {'v', columns_.front()}}));
   }
@@ -387,7 +391,7 @@ std::string Writer::write() {
 
   const std::string_view gap = d_.layout.comment_inside ? "\n\n" : "\n";
   std::string text = fmt::format("{}{}{}", d_.layout.head,
-                                 t_.needs_data() ? d_.layout.data_head : std::string_view(), gap);
+                                 has_rows() ? d_.layout.data_head : std::string_view(), gap);
   if (!d_.layout.comment_inside) text += comment();
   text += signature();
   text += '\n';
