@@ -130,6 +130,7 @@ class Reader {
   // --- reader.cpp: the loop, operators and brackets
   Quantity expression();
   void read_operand();
+  void read_nabla();
   bool read_operator();  // false at the end of the expression
   void push_prefix(Form, Precedence, std::uint32_t token, std::uint32_t extra = 0);
   void push_bracket(Form, std::uint32_t token, std::uint32_t extra = 0);
@@ -203,6 +204,7 @@ class Reader {
   void finish_limit_head(const Call&, std::span<const Item>, std::uint32_t end);
   Item differentiate(Item f, std::span<const std::pair<std::uint32_t, unsigned>> by, Span);
   NodeId derivative_of(NodeId f, NodeId x, unsigned order, Span);
+  Quantity differential(const VerbRow&, Expr f, std::span<const Expr> variables, Span);
   Item calculus_verb(const Call&, std::span<const Item>, Span);
   std::vector<Expr> variables_of(std::span<const Item>, Item f, const Call&);
   Item data_sum_of(Item body, bool mean, Span);

@@ -135,7 +135,14 @@ Reader::Item Reader::apply_definition(const Call& call, std::span<const Item> ar
   }
   if (arguments.size() != d.parameters.size())
     wrong_count(call, arguments.size(), std::to_string(d.parameters.size()));
-  std::vector<Expr> bodies = d.value.entries;
+  Quantity body = d.value;
+  if (call.verb != nullptr) {
+    // of the function as it is defined, before its parameters get their values
+    std::vector<Expr> variables;
+    for (const std::string& p : d.parameters) variables.push_back(symbol(g_, p));
+    body = differential(*call.verb, d.value.scalar(), variables, place);
+  }
+  std::vector<Expr>& bodies = body.entries;
   if (call.primes != 0) {
     if (d.parameters.size() != 1) {
       fail("N107", "a prime needs a function of one argument", span(call.token),
@@ -151,10 +158,7 @@ Reader::Item Reader::apply_definition(const Call& call, std::span<const Item> ar
     if (by != parameter) replacements.push_back({g_.expr(parameter), g_.expr(by)});
   }
   if (!replacements.empty()) bodies = substitute(bodies, replacements);
-  if (d.value.is_scalar()) return {bodies[0].id, 0, call.token};
-  Quantity result = d.value;
-  result.entries = std::move(bodies);
-  return array(std::move(result), call.token);
+  return array(std::move(body), call.token);
 }
 
 // Some words bind the names in their arguments, so what follows the parenthesis is looked at first.
@@ -204,7 +208,8 @@ void Reader::count_commas() {
 
 Reader::Item Reader::apply_verb(const Call& call, std::span<const Item> arguments, Span place) {
   const VerbRow& verb = *call.verb;
-  if (arguments.size() < verb.fewest || arguments.size() > verb.most) {
+  if (call.definition == nullptr &&
+      (arguments.size() < verb.fewest || arguments.size() > verb.most)) {
     const std::string range =
         std::to_string(verb.fewest) + (verb.most == verb.fewest ? ""
                                        : verb.most == 255       ? " or more"

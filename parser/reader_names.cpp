@@ -20,10 +20,10 @@ std::size_t count_letters(std::string_view name) {
 }  // namespace
 
 const Reader::Meaning& Reader::meaning(std::uint32_t name) {
-  Meaning& m = meanings_[name];
-  if (m.generation != generation_) {
-    m = resolve(name);
-    meanings_[name].generation = generation_;
+  if (meanings_[name].generation != generation_) {
+    Meaning m = resolve(name);  // may make room for more names
+    m.generation = generation_;
+    meanings_[name] = m;
   }
   return meanings_[name];
 }
@@ -191,6 +191,21 @@ void Reader::read_name() {
     }
   }
   if (read_leibniz()) return;
+  if (tokens_.names[name].starts_with("D_") && !declared_[name] && !parenthesis) {
+    // D_u f, the derivative along the vector u
+    const Definition* along = scope_.find(tokens_.names[name].substr(2));
+    if (along != nullptr && along->value.shape == Quantity::Shape::vector) {
+      ++at_;
+      calls_.push_back({.kind = Call::Kind::verb,
+                        .name = name,
+                        .token = t,
+                        .definition = along,
+                        .verb = find_verb("direction")});
+      push_prefix(Form::application, Precedence::root, t,
+                  static_cast<std::uint32_t>(calls_.size() - 1));
+      return;
+    }
+  }
 
   const Meaning m = meaning(name);
   switch (m.kind) {

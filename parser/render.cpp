@@ -1,0 +1,229 @@
+#include "parser/render.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "parser/spelling.hpp"
+
+namespace nabla {
+namespace {
+
+struct Interval {
+  std::uint32_t first, last;
+};
+
+// Code points that take no column of their own: combining marks, joiners, variation selectors.
+constexpr std::array no_columns{
+    Interval{0x0300, 0x036F}, Interval{0x0483, 0x0489},  Interval{0x0591, 0x05BD},
+    Interval{0x0610, 0x061A}, Interval{0x064B, 0x065F},  Interval{0x1AB0, 0x1AFF},
+    Interval{0x1DC0, 0x1DFF}, Interval{0x200B, 0x200F},  Interval{0x2060, 0x2064},
+    Interval{0x20D0, 0x20FF}, Interval{0xFE00, 0xFE0F},  Interval{0xFE20, 0xFE2F},
+    Interval{0xFEFF, 0xFEFF}, Interval{0xE0100, 0xE01EF}};
+// East Asian wide and full-width, and emoji.
+constexpr std::array two_columns{
+    Interval{0x1100, 0x115F},   Interval{0x2329, 0x232A},   Interval{0x2E80, 0x303E},
+    Interval{0x3041, 0x33FF},   Interval{0x3400, 0x4DBF},   Interval{0x4E00, 0x9FFF},
+    Interval{0xA000, 0xA4CF},   Interval{0xAC00, 0xD7A3},   Interval{0xF900, 0xFAFF},
+    Interval{0xFE30, 0xFE6F},   Interval{0xFF00, 0xFF60},   Interval{0xFFE0, 0xFFE6},
+    Interval{0x1F300, 0x1F64F}, Interval{0x1F900, 0x1F9FF}, Interval{0x20000, 0x3FFFD}};
+
+bool within(std::span<const Interval> set, std::uint32_t c) {
+  return std::ranges::any_of(set, [&](const Interval& i) { return c >= i.first && c <= i.last; });
+}
+
+// One character as it is shown.
+struct Cell {
+  std::string text;
+  std::size_t bytes, columns;
+};
+
+Cell show(std::string_view text, std::size_t column) {
+  const CodePoint c = first_code_point(text);
+  if (c.size == 1 && c.value == '\t') {
+    const std::size_t columns = 4 - column % 4;
+    return {std::string(columns, ' '), 1, columns};
+  }
+  // direction marks could reorder the line; they are shown like other control characters
+  const bool hidden = c.size != 0 && (c.value < 0x20 || (c.value >= 0x7F && c.value < 0xA0) ||
+                                      (c.value >= 0x202A && c.value <= 0x202E) ||
+                                      (c.value >= 0x2066 && c.value <= 0x2069) ||
+                                      c.value == 0x2028 || c.value == 0x2029);
+  if (c.size == 0 || hidden) {
+    static constexpr char hex[] = "0123456789abcdef";
+    std::string escaped;
+    const std::size_t bytes = std::max<std::size_t>(c.size, 1);
+    for (std::size_t i = 0; i < bytes; ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      escaped += {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
+    }
+    return {escaped, bytes, escaped.size()};
+  }
+  const std::size_t columns = c.value < 0x300                ? 1
+                              : within(no_columns, c.value)  ? 0
+                              : within(two_columns, c.value) ? 2
+                                                             : 1;
+  return {std::string(text.substr(0, c.size)), c.size, columns};
+}
+
+struct Line {
+  std::size_t begin, end;
+};
+
+// The line an offset lies in, cut around it when it is very long.
+Line line_around(std::size_t offset, std::string_view source, std::size_t reach) {
+  const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
+  std::size_t begin = offset, end = offset;
+  while (begin > 0 && !is_break(source[begin - 1]) &&
+         (offset - begin < reach || (source[begin] & 0xC0) == 0x80))
+    --begin;
+  while (end < source.size() && !is_break(source[end]) && end - offset < 4 * reach) ++end;
+  return {begin, end};
+}
+
+struct Mark {
+  Span span;
+  char sign;
+  std::string_view text;
+};
+
+struct Painter {
+  std::string out;
+  bool color;
+
+  void paint(std::string_view code, std::string_view text) {
+    if (color && !text.empty())
+      out.append("\x1b[").append(code).append("m").append(text).append("\x1b[0m");
+    else
+      out += text;
+  }
+};
+
+// Shows one line and under it the marks that begin in it.
+void show_line(Painter& painter, Line line, std::string_view source, std::span<const Mark> marks,
+               std::size_t width, std::string_view tint) {
+  std::string shown;
+  std::vector<std::pair<std::size_t, std::size_t>> extents(marks.size(), {SIZE_MAX, 0});
+  std::size_t column = 0;
+  const bool cut =
+      line.begin > 0 && source[line.begin - 1] != '\n' && source[line.begin - 1] != '\r';
+  if (cut) {
+    shown = "...";
+    column = 3;
+  }
+  std::size_t at = line.begin;
+  const auto touch = [&](std::size_t bytes, std::size_t from, std::size_t to) {
+    for (std::size_t i = 0; i < marks.size(); ++i) {
+      const bool hit = marks[i].span.begin < at + bytes &&
+                       at < std::max(marks[i].span.end, marks[i].span.begin + 1);
+      if (!hit) continue;
+      extents[i].first = std::min(extents[i].first, from);
+      extents[i].second = std::max(extents[i].second, to);
+    }
+  };
+  while (at < line.end) {
+    const Cell cell = show(source.substr(at, line.end - at), column);
+    if (column + cell.columns + 3 > width) {
+      shown += "...";
+      break;
+    }
+    touch(cell.bytes, column, column + cell.columns);
+    shown += cell.text;
+    column += cell.columns;
+    at += cell.bytes;
+  }
+  if (at >= line.end)
+    touch(1, column, column + 1);  // the end of the line, where something is missing
+  painter.out += "  " + shown + "\n";
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (extents[i].first == SIZE_MAX) continue;
+    const std::size_t length = std::max<std::size_t>(extents[i].second - extents[i].first, 1);
+    painter.out += "  " + std::string(extents[i].first, ' ');
+    painter.paint(marks[i].sign == '^' ? tint : "36", std::string(length, marks[i].sign));
+    if (!marks[i].text.empty()) painter.out += " " + printable(marks[i].text);
+    painter.out += "\n";
+  }
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    if (text[0] == '\t') {
+      result += ' ';
+      text.remove_prefix(1);
+      continue;
+    }
+    const Cell cell = show(text, 0);
+    result += cell.text;
+    text.remove_prefix(cell.bytes);
+  }
+  return result;
+}
+
+Place place_of(std::size_t offset, std::string_view source) {
+  Place place;
+  for (std::size_t i = 0; i < std::min(offset, source.size()); ++i) {
+    if (source[i] == '\n') {
+      ++place.line;
+      place.column = 1;
+    } else if ((source[i] & 0xC0) != 0x80) {
+      ++place.column;
+    }
+  }
+  return place;
+}
+
+std::string render(const Diagnostic& d, std::string_view source, const RenderOptions& options) {
+  Painter painter{.out = {}, .color = options.color};
+  const std::string_view word = d.severity == Severity::error     ? "error"
+                                : d.severity == Severity::warning ? "warning"
+                                                                  : "note";
+  const std::string_view tint = d.severity == Severity::error     ? "1;31"
+                                : d.severity == Severity::warning ? "1;33"
+                                                                  : "1;36";
+  painter.paint(tint, std::string(word) + "[" + d.code + "]");
+  painter.out += ": " + printable(d.message);
+  const bool located =
+      !source.empty() && d.span.begin <= source.size() &&
+      (d.span.end != 0 || d.span.begin != 0 || !d.labels.empty() || d.code[0] == 'P');
+  const bool many_lines = source.find('\n') != source.npos;
+  if (located && many_lines) {
+    const Place place = place_of(d.span.begin, source);
+    painter.out +=
+        " (line " + std::to_string(place.line) + ", column " + std::to_string(place.column) + ")";
+  }
+  painter.out += "\n";
+  if (!located) {
+    if (!d.hint.empty()) painter.out += "  " + printable(d.hint) + "\n";
+    return std::move(painter.out);
+  }
+
+  const std::size_t width = std::max<std::size_t>(options.width, 20) - 2;
+  // What stands in the same line is marked under one copy of it, the place itself first.
+  std::vector<Mark> marks{{d.span, '^', d.hint}};
+  for (const Label& label : d.labels) {
+    if (label.span.begin <= source.size()) marks.push_back({label.span, '-', label.text});
+  }
+  std::vector<bool> done(marks.size());
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    if (done[i]) continue;
+    std::size_t first = marks[i].span.begin;
+    const Line line = line_around(first, source, width / 2);
+    std::vector<Mark> here;
+    for (std::size_t j = i; j < marks.size(); ++j) {
+      const std::size_t at = marks[j].span.begin;
+      if (done[j] || at < line.begin || at > line.end) continue;
+      done[j] = true;
+      here.push_back(marks[j]);
+    }
+    show_line(painter, line, source, here, width, tint);
+  }
+  return std::move(painter.out);
+}
+
+}  // namespace nabla
