@@ -1,0 +1,75 @@
+#include "cli/batch.hpp"
+
+#include <atomic>
+
+#include "cli/lines.hpp"
+#include "cli/reply.hpp"
+#include "cli/request.hpp"
+#include "cli/text.hpp"
+#include "cli/watchdog.hpp"
+
+namespace nabla {
+namespace {
+
+void append_error(std::string& out, const std::string& id, const Diagnostic& error) {
+  out += "{\"id\":" + id + ",\"ok\":false,\"error\":";
+  append_json(out, error);
+  out += '}';
+}
+
+}  // namespace
+
+void append_reply(std::string& out, std::string_view line, const Console& console) {
+  Request request;
+  request.question.strict = console.strict;
+  request.format = console.format;
+  const std::size_t start = out.size();
+  const auto fail = [&](const Diagnostic& error) {
+    out.resize(start);
+    append_error(out, request.id, error);
+  };
+  try {
+    if (const auto error = read_request(line, request)) return fail(*error);
+    Graph graph(console.limits);
+    auto found = answer(graph, request.question);
+    if (!found) return fail(found.error());
+    for (Diagnostic& note : request.notes) found->notes.push_back(std::move(note));
+    out += "{\"id\":" + request.id + ",\"ok\":true,";
+    append_json(out, *found, request.question, request.format);
+    out += '}';
+  } catch (const LimitError& error) {
+    fail(error.diagnostic());
+  } catch (const std::bad_alloc&) {
+    fail({.code = "L190", .message = "out of memory", .span = {}});
+  }
+}
+
+Exit serve(Console& console, int descriptor) {
+  Lines lines(descriptor, console.limits.input_bytes);
+  std::string_view line;
+  std::string reply;
+  for (;;) {
+    const auto got = lines.next(line, [&] { console.out.flush(); });
+    if (got == Lines::Got::end) break;
+    reply.clear();
+    if (got == Lines::Got::error) {
+      return report(console, {.code = "I601", .message = "cannot read the requests", .span = {}},
+                    {});
+    }
+    if (got == Lines::Got::too_long) {
+      append_error(reply, "null", {.code = "L104", .message = "the line is too long", .span = {}});
+    } else if (trimmed(line).empty()) {
+      continue;
+    } else {
+      if (console.watchdog) console.watchdog->arm();
+      append_reply(reply, line, console);
+      if (console.watchdog) console.watchdog->disarm();
+    }
+    reply += '\n';
+    console.out << reply;
+    if (console.out.error() != 0) break;
+  }
+  return Exit::ok;
+}
+
+}  // namespace nabla

@@ -1,0 +1,13 @@
+#pragma once
+
+// The rows of the subcommand table, one per file of this folder.
+
+#include "cli/command.hpp"
+
+namespace nabla {
+
+extern const Command diff_command, grad_command, hessian_command, jacobian_command,
+    direction_command, eval_command, simplify_command, codegen_command, batch_command,
+    functions_command, tour_command, help_command, version_command;
+
+}  // namespace nabla

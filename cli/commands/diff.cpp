@@ -1,0 +1,34 @@
+#include "cli/ask.hpp"
+#include "cli/commands/commands.hpp"
+
+namespace nabla {
+namespace {
+
+constexpr Example examples[] = {
+    {"nabla diff 'x^2 sin x'", ""},
+    {"nabla diff 'x^2 sin x' --at x=1.5", ""},
+    {"nabla diff 'w*x + b' -x w", ""},
+    {"nabla diff 'sin(2x)' -n 4", ""},
+    {"nabla diff 'x²y + 3xy²' --at x=1,y=2", ""},
+};
+constexpr std::string_view taken[] = {"wrt", "order", "at", "variables", "level"};
+
+Exit run(Console& console, const Arguments& arguments) {
+  return ask(console, arguments, Task::diff, "diff");
+}
+
+}  // namespace
+
+constinit const Command diff_command{
+    .name = "diff",
+    .synopsis = "diff EXPR [-x VAR] [-n ORDER] [--at x=1,y=2]",
+    .summary = "derivative",
+    .examples = examples,
+    .options = taken,
+    .run = run,
+    .more =
+        "Without -x, by every variable. A mixed derivative is diff(f, x, y) inside an expression:\n"
+        "nabla simplify 'diff(x^2*y^3, x, y)'",
+};
+
+}  // namespace nabla

@@ -1,0 +1,28 @@
+#include "cli/ask.hpp"
+#include "cli/commands/commands.hpp"
+
+namespace nabla {
+namespace {
+
+constexpr Example examples[] = {
+    {"nabla jacobian 'r*cos(t); r*sin(t)'", ""},
+    {"nabla jacobian '[x*y, sin(x)]' -x x,y --at x=0,y=2", ""},
+};
+constexpr std::string_view taken[] = {"wrt", "at", "variables", "level"};
+
+Exit run(Console& console, const Arguments& arguments) {
+  return ask(console, arguments, Task::jacobian, "jacobian");
+}
+
+}  // namespace
+
+constinit const Command jacobian_command{
+    .name = "jacobian",
+    .synopsis = "jacobian 'EXPR; EXPR' [-x a,b,...] [--at ...]",
+    .summary = "matrix of first derivatives of several expressions",
+    .examples = examples,
+    .options = taken,
+    .run = run,
+};
+
+}  // namespace nabla

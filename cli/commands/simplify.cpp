@@ -1,0 +1,28 @@
+#include "cli/ask.hpp"
+#include "cli/commands/commands.hpp"
+
+namespace nabla {
+namespace {
+
+constexpr Example examples[] = {
+    {"nabla simplify 'x + 2x + y*x*y'", ""},
+    {"nabla simplify 'd/dx (x^3 + e^x)' --format latex", ""},
+};
+constexpr std::string_view taken[] = {"at", "variables", "level"};
+
+Exit run(Console& console, const Arguments& arguments) {
+  return ask(console, arguments, Task::simplify, "simplify");
+}
+
+}  // namespace
+
+constinit const Command simplify_command{
+    .name = "simplify",
+    .synopsis = "simplify EXPR [--level 0..3]",
+    .summary = "canonical form: like terms and equal bases collected",
+    .examples = examples,
+    .options = taken,
+    .run = run,
+};
+
+}  // namespace nabla

@@ -1,0 +1,42 @@
+#pragma once
+
+// Lines of a file descriptor, without their ends. A line that is too long is reported as such and
+// the next one is served.
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace nabla {
+
+class Lines {
+ public:
+  Lines(int descriptor, std::size_t longest) : descriptor_(descriptor), longest_(longest) {}
+
+  enum class Got { line, too_long, end, error };
+
+  // `line` is valid until the next call. `idle` is called before waiting for input, so that replies
+  // leave before the sender, who may be waiting for them, is asked for more.
+  template <typename Idle>
+  Got next(std::string_view& line, Idle idle) {
+    for (;;) {
+      if (const Got got = from_buffer(line); got != Got::end) return got;
+      if (ended_) return failed_ ? Got::error : rest(line);
+      idle();
+      fill();
+    }
+  }
+
+ private:
+  Got from_buffer(std::string_view& line);  // end: no whole line is there
+  Got rest(std::string_view& line);
+  void fill();
+
+  std::string buffer_;
+  std::size_t begin_ = 0, searched_ = 0;
+  int descriptor_;
+  std::size_t longest_;
+  bool ended_ = false, failed_ = false, skipping_ = false;
+};
+
+}  // namespace nabla

@@ -1,0 +1,72 @@
+#pragma once
+
+// Options of the command line. Expressions may begin with a minus, so an argument is an option only
+// when it is one letter for letter: `nabla diff '-x^2'` needs no `--`. That is why this is no
+// general option library.
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lib/core/diagnostic.hpp"
+
+namespace nabla {
+
+struct Option {
+  std::string_view name;         // "at" is written --at
+  std::string_view letter = {};  // "x" is written -x
+  std::string_view value = {};   // what follows, for the help; empty: nothing does
+  std::string_view summary;
+};
+
+// THE option table. Commands name the rows they take; the common ones go with every command.
+// clang-format off
+inline constexpr Option options[] = {
+    {.name = "wrt",       .letter = "x", .value = "a,b",   .summary = "differentiate by these; default: every variable"},
+    {.name = "order",     .letter = "n", .value = "N",     .summary = "how many times; default 1"},
+    {.name = "at",        .value = "x=1,y=2",              .summary = "also give the value at this point; may be repeated; data are lists: x=[1,2]"},
+    {.name = "variables", .value = "a,b",                  .summary = "names that are variables, whatever they mean otherwise (e, gamma)"},
+    {.name = "along",     .value = "1,2",                  .summary = "the direction, one number or expression for each variable"},
+    {.name = "level",     .value = "0..3",                 .summary = "0: as it is; 1: canonical form"},
+    {.name = "lang",      .value = "c|cpp|python",         .summary = "language of the code; default c"},
+    {.name = "what",      .value = "value,grad,hessian",   .summary = "what the function computes; default value,grad"},
+    {.name = "name",      .value = "F",                    .summary = "name of the function; default f"},
+    {.name = "output",    .letter = "o", .value = "FILE",  .summary = "write to a file"},
+};
+
+inline constexpr Option common_options[] = {
+    {.name = "json",                                       .summary = "one JSON object on stdout"},
+    {.name = "format",    .value = "text|latex|sexpr|dot", .summary = "how expressions are written"},
+    {.name = "digits",    .value = "N",                    .summary = "significant digits of numbers; default: all that matter"},
+    {.name = "strict",                                     .summary = "what is read with a note (2x, x(x+1)) becomes an error"},
+    {.name = "max-nodes", .value = "N",                    .summary = "give up beyond so many distinct nodes"},
+    {.name = "timeout",   .value = "S",                    .summary = "give up after S seconds, with exit code 4"},
+    {.name = "color",     .value = "auto|always|never",    .summary = "colour in messages; NO_COLOR turns it off too"},
+    {.name = "help",      .letter = "h",                   .summary = "this text"},
+};
+// clang-format on
+
+// A command line, taken apart.
+class Arguments {
+ public:
+  // `taken`: names of the rows a command takes besides the common ones. Errors: U501 a value is
+  // missing, U502 an option that is not taken here.
+  static Result<Arguments> read(std::span<const std::string> words,
+                                std::span<const std::string_view> taken);
+
+  std::vector<std::string> operands;
+
+  bool has(std::string_view name) const;
+  std::string_view value(std::string_view name, std::string_view otherwise = {}) const;
+  std::vector<std::string_view> values(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string_view, std::string>> given_;
+};
+
+// "a, b,c" taken apart at the commas that stand outside brackets, blanks dropped.
+std::vector<std::string_view> split_list(std::string_view text, char separator = ',');
+
+}  // namespace nabla

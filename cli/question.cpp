@@ -1,0 +1,304 @@
+#include "cli/question.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "lib/calculus/derivative.hpp"
+#include "lib/calculus/gradient.hpp"
+#include "lib/core/constants.hpp"
+#include "lib/emit/source.hpp"
+#include "lib/eval/function.hpp"
+#include "simplify/simplify.hpp"
+
+namespace nabla {
+namespace {
+
+// Working an answer out, step by step.
+class Worker {
+ public:
+  Worker(Graph& graph, const Question& question) : graph_(graph), question_(question) {}
+
+  std::optional<Diagnostic> read();
+  std::optional<Diagnostic> choose_variables();
+  std::optional<Diagnostic> work();
+  std::optional<Diagnostic> generate_code();
+  std::optional<Diagnostic> evaluate();
+
+  Answer answer;
+
+ private:
+  ReadOptions options() const;
+  std::optional<Diagnostic> read(std::string_view text);
+  Result<Expr> variable(const std::string& name);
+  Result<Quantity> differentiate();
+  Result<Quantity> along();
+  std::optional<Diagnostic> not_scalar(std::string_view task) const;
+
+  Graph& graph_;
+  const Question& question_;
+  Scope scope_;
+  std::vector<std::string> appeared_;
+  std::vector<Expr> variables_;
+};
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+ReadOptions Worker::options() const {
+  ReadOptions result;
+  result.variables = question_.variables;
+  result.strict = question_.strict;
+  for (const std::string& name : question_.wrt) {
+    if (!find_constant(name) && !contains(result.variables, name)) result.variables.push_back(name);
+  }
+  for (const Point& point : question_.at) {
+    for (const Point::Entry& entry : point.entries) {
+      auto& names = entry.is_column ? result.columns : result.variables;
+      if (!contains(names, entry.name)) names.push_back(entry.name);
+    }
+  }
+  return result;
+}
+
+std::optional<Diagnostic> Worker::read(std::string_view text) {
+  auto statements = parse_statements(graph_, scope_, text, options());
+  if (!statements) return statements.error();
+  if (statements->empty())
+    return Diagnostic{.code = "P001", .message = "nothing to read here", .span = {}};
+  for (Statement& statement : *statements) {
+    for (Diagnostic& note : statement.notes) answer.notes.push_back(std::move(note));
+  }
+  Statement& last = statements->back();
+  for (const std::string& name : last.variables) {
+    const Definition* known = scope_.find(name);
+    const bool has_value = known && known->kind == Definition::Kind::number;
+    if (!has_value && !contains(appeared_, name)) appeared_.push_back(name);
+  }
+  if (question_.texts.size() == 1) {
+    answer.asked = std::move(last.value);
+    return std::nullopt;
+  }
+  answer.asked.entries.insert(answer.asked.entries.end(), last.value.entries.begin(),
+                              last.value.entries.end());
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> Worker::read() {
+  if (question_.texts.empty()) {
+    return Diagnostic{.code = "U503", .message = "there is no expression", .span = {}};
+  }
+  for (const std::string& text : question_.texts) {
+    if (auto error = read(text)) return error;
+  }
+  if (question_.texts.size() > 1) answer.asked = Quantity::vector(std::move(answer.asked.entries));
+  return std::nullopt;
+}
+
+// A name to differentiate by, spelled any way the parser reads (x_1, ŷ, x[1]).
+Result<Expr> Worker::variable(const std::string& name) {
+  if (find_constant(name) && !contains(question_.variables, name)) {
+    return Diagnostic{.code = "N107",
+                      .message = "'" + name + "' is a constant, not a variable",
+                      .span = {},
+                      .hint = "declare it as a variable to use the name for one"};
+  }
+  if (is_identifier(name)) return symbol(graph_, name);
+  ReadOptions as_variable;
+  as_variable.variables = {name};
+  auto read = parse(graph_, name, as_variable);
+  if (!read) return read.error();
+  if (!read->value.is_scalar() || node(read->value.scalar()).op != Op::symbol) {
+    return Diagnostic{
+        .code = "U504", .message = "'" + name + "' is no name of a variable", .span = {}};
+  }
+  return read->value.scalar();
+}
+
+std::optional<Diagnostic> Worker::choose_variables() {
+  const bool all = question_.wrt.empty();
+  for (const std::string& name : all ? appeared_ : question_.wrt) {
+    const auto x = all ? Result<Expr>(symbol(graph_, name)) : variable(name);
+    if (!x) return x.error();
+    variables_.push_back(*x);
+    answer.variables.push_back(graph_.name_of(node(*x)));
+  }
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> Worker::not_scalar(std::string_view task) const {
+  if (answer.asked.is_scalar()) return std::nullopt;
+  return Diagnostic{.code = "U505",
+                    .message = "the " + std::string(task) +
+                               " is that of one expression; here are " +
+                               std::to_string(answer.asked.entries.size()),
+                    .span = {},
+                    .hint = "the jacobian takes several"};
+}
+
+// The derivative of each entry by each variable: the shape of the entries when there is one
+// variable.
+Result<Quantity> Worker::differentiate() {
+  if (variables_.empty() && !question_.wrt.empty()) return answer.asked;
+  std::vector<Expr> entries;
+  for (const Expr f : answer.asked.entries) {
+    if (variables_.empty()) entries.push_back(number(graph_, 0));
+    for (const Expr x : variables_) {
+      const auto derived = derivative(f, x, question_.order);
+      if (!derived) return derived.error();
+      entries.push_back(*derived);
+    }
+  }
+  Quantity result = answer.asked;
+  if (variables_.size() <= 1) {
+    result.entries = std::move(entries);
+    return result;
+  }
+  if (answer.asked.is_scalar()) return Quantity::vector(std::move(entries));
+  return Quantity::matrix(answer.asked.entries.size(), variables_.size(), std::move(entries));
+}
+
+Result<Quantity> Worker::along() {
+  std::vector<Expr> direction;
+  for (const std::string& text : question_.along) {
+    auto read = parse(graph_, scope_, text, options());
+    if (!read) return read.error();
+    if (!read->value.is_scalar()) {
+      return Diagnostic{
+          .code = "U506", .message = "a direction is a list of numbers or expressions", .span = {}};
+    }
+    direction.push_back(read->value.scalar());
+  }
+  if (direction.size() != variables_.size()) {
+    std::string names;
+    for (const std::string& name : answer.variables) names += (names.empty() ? "" : ", ") + name;
+    return Diagnostic{.code = "U506",
+                      .message = "the direction has " + std::to_string(direction.size()) +
+                                 " entries, the variables are " + names,
+                      .span = {}};
+  }
+  const auto derived = directional(answer.asked.scalar(), variables_, direction);
+  if (!derived) return derived.error();
+  return Quantity(*derived);
+}
+
+std::optional<Diagnostic> Worker::work() {
+  const auto keep = [this](Result<Quantity> found) -> std::optional<Diagnostic> {
+    if (!found) return found.error();
+    answer.result = std::move(*found);
+    return std::nullopt;
+  };
+  const auto keep_matrix = [this](Result<Matrix> found) -> std::optional<Diagnostic> {
+    if (!found) return found.error();
+    answer.result = Quantity::matrix(found->rows, found->columns, std::move(found->entries));
+    return std::nullopt;
+  };
+  std::optional<Diagnostic> error;
+  switch (question_.task) {
+    case Task::parse:
+    case Task::eval:
+    case Task::codegen:
+    case Task::simplify: answer.result = answer.asked; break;
+    case Task::diff: error = keep(differentiate()); break;
+    case Task::grad:
+      if ((error = not_scalar("gradient"))) break;
+      if (auto found = gradient(answer.asked.scalar(), variables_)) {
+        answer.result = Quantity::vector(std::move(*found));
+      } else {
+        error = found.error();
+      }
+      break;
+    case Task::hessian:
+      if ((error = not_scalar("hessian"))) break;
+      error = keep_matrix(hessian(answer.asked.scalar(), variables_));
+      break;
+    case Task::jacobian: error = keep_matrix(jacobian(answer.asked.entries, variables_)); break;
+    case Task::direction:
+      if ((error = not_scalar("directional derivative"))) break;
+      error = keep(along());
+      break;
+  }
+  if (error) return error;
+
+  const bool as_read = question_.task == Task::parse || question_.task == Task::eval;
+  if (!as_read && question_.task != Task::codegen && question_.level > 0) {
+    answer.result.entries = simplify(answer.result.entries, {.level = question_.level});
+  }
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> Worker::generate_code() {
+  if (auto error = not_scalar("generated function")) return error;
+  SourceRequest request;
+  request.language = question_.language;
+  request.name = question_.name;
+  request.function = answer.asked.scalar();
+  request.value = question_.value;
+  for (const std::string& name : graph_.symbols(std::span(&request.function.id, 1))) {
+    if (!contains(answer.variables, name) && !contains(appeared_, name)) appeared_.push_back(name);
+  }
+  // Parameters: what is differentiated by comes where it appears, or first when it does not.
+  for (const Expr x : variables_) {
+    if (!contains(appeared_, graph_.name_of(node(x)))) request.inputs.push_back(x);
+  }
+  for (const std::string& name : appeared_) request.inputs.push_back(symbol(graph_, name));
+  if (question_.gradient) {
+    auto found = gradient(request.function, variables_);
+    if (!found) return found.error();
+    request.gradient = std::move(*found);
+  }
+  if (question_.hessian) {
+    auto found = hessian(request.function, variables_);
+    if (!found) return found.error();
+    request.hessian = std::move(found->entries);
+  }
+  auto code = generate(request);
+  if (!code) return code.error();
+  answer.code = std::move(*code);
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> Worker::evaluate() {
+  // A constant has its value without any point.
+  const Point nowhere;
+  const bool ask_anyway = question_.at.empty() && question_.task == Task::eval;
+  const std::span<const Point> points =
+      ask_anyway ? std::span(&nowhere, 1) : std::span(question_.at);
+  if (points.empty()) return std::nullopt;
+  auto found = evaluate_at(graph_, scope_, answer.result.entries, points);
+  if (!found) return found.error();
+  answer.rows = std::move(found->rows);
+  for (Diagnostic& note : found->notes) answer.notes.push_back(std::move(note));
+  for (const Row& row : answer.rows) {
+    if (!row.missing) continue;
+    if (question_.task == Task::eval) return row.missing;
+    answer.notes.push_back(*row.missing);
+    answer.notes.back().severity = Severity::note;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Answer> answer(Graph& graph, const Question& question) try {
+  Worker worker(graph, question);
+  if (auto error = worker.read()) return *error;
+  if (auto error = worker.choose_variables()) return *error;
+  if (auto error = worker.work()) return *error;
+  if (question.task == Task::codegen) {
+    if (auto error = worker.generate_code()) return *error;
+  } else if (auto error = worker.evaluate()) {
+    return *error;
+  }
+  return std::move(worker.answer);
+} catch (const LimitError& error) {
+  return error.diagnostic();
+} catch (const NameError& error) {
+  return Diagnostic{.code = "N101", .message = error.what(), .span = {}};
+} catch (const CallError& error) {
+  return error.diagnostic();
+} catch (const std::bad_alloc&) {
+  return Diagnostic{.code = "L190", .message = "out of memory", .span = {}};
+}
+
+}  // namespace nabla

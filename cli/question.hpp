@@ -1,0 +1,46 @@
+#pragma once
+
+// One question about expressions and its answer: what every subcommand and every batch request come
+// down to, so that both say the same.
+
+#include <string>
+#include <vector>
+
+#include "cli/evaluate.hpp"
+#include "lib/core/diagnostic.hpp"
+#include "lib/core/graph.hpp"
+#include "parser/parse.hpp"
+
+namespace nabla {
+
+enum class Task { parse, diff, grad, hessian, jacobian, direction, simplify, eval, codegen };
+
+struct Question {
+  Task task = Task::parse;
+  std::vector<std::string> texts = {};      // several make a vector
+  std::vector<std::string> wrt = {};        // empty: all variables, in the order they appear
+  std::vector<std::string> variables = {};  // declared: they shadow constants and functions
+  std::vector<std::string> along = {};      // direction: one expression for each variable
+  std::vector<Point> at = {};
+  unsigned order = 1;
+  int level = 1;  // of simplification; 0 leaves the result as it was built
+  bool strict = false;
+
+  std::string language = "c", name = "f";
+  bool value = true, gradient = true, hessian = false;  // what the code computes
+};
+
+struct Answer {
+  Quantity result;
+  Quantity asked;                      // what was read
+  std::vector<std::string> variables;  // what was differentiated by
+  std::vector<Row> rows;               // one per point
+  std::vector<Diagnostic> notes;
+  std::string code;  // of codegen
+};
+
+// Reads the texts into the graph and works the answer out. Errors are those of the parser, of
+// differentiation and of evaluation, U5xx for a question that makes no sense, and L1xx.
+Result<Answer> answer(Graph&, const Question&);
+
+}  // namespace nabla

@@ -1,0 +1,167 @@
+#include "cli/repl.hpp"
+
+#include <signal.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+
+#include "cli/line_editor.hpp"
+#include "cli/lines.hpp"
+#include "cli/session.hpp"
+#include "cli/text.hpp"
+#include "cli/watchdog.hpp"
+#include "parser/render.hpp"
+
+namespace nabla {
+namespace {
+
+// The one thing a signal handler may do is set a flag, and a flag it can reach has to be a global.
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void interrupt(int) { interrupted = true; }
+
+class InterruptHandler {
+ public:
+  InterruptHandler() {
+    struct sigaction action {};
+    action.sa_handler = interrupt;
+    sigemptyset(&action.sa_mask);
+    ::sigaction(SIGINT, &action, &before_);
+  }
+  ~InterruptHandler() { ::sigaction(SIGINT, &before_, nullptr); }
+
+ private:
+  struct sigaction before_ {};
+};
+
+// Where the history is kept; empty when there is no home.
+std::string history_path() {
+  namespace fs = std::filesystem;
+  const char* const state = std::getenv("XDG_STATE_HOME");
+  const char* const home = std::getenv("HOME");
+  fs::path folder;
+  if (state && *state == '/')
+    folder = state;
+  else if (home && *home == '/')
+    folder = fs::path(home) / ".local" / "state";
+  else
+    return {};
+  folder /= "nabla";
+  std::error_code error;
+  fs::create_directories(folder, error);
+  return error ? std::string() : (folder / "history").string();
+}
+
+void print(Console& console, const Session::Reply& reply, std::string_view source) {
+  console.out << reply.text;
+  console.out.flush();
+  report_notes(console, reply.notes, source);
+  if (reply.error) console.err << render(*reply.error, source, {.color = console.color});
+  console.err.flush();
+}
+
+// A statement that goes on over lines: an open bracket with something to follow, or `def f(x):`.
+bool goes_on(std::string_view text) {
+  const std::string_view line = trimmed(text);
+  return !line.empty() && is_unfinished(line) &&
+         std::string_view("([{,+-*/^=:").find(line.back()) != std::string_view::npos;
+}
+
+}  // namespace
+
+Exit converse(Console& console) {
+  const InterruptHandler handler;
+  console.limits.stop = &interrupted;
+  Session session(console, true);
+  LineEditor editor([&](std::string_view word) { return session.completions(word); }, interrupted);
+  const std::string path = history_path();
+  bool keep = !path.empty();
+  if (keep && std::filesystem::exists(path)) editor.load(path);
+  console.out << "nabla " NABLA_VERSION ". An expression, a definition, or :help\n";
+  console.out.flush();
+
+  std::string text, line;
+  for (;;) {
+    const auto got = editor.read(text.empty() ? "> " : "... ", line);
+    if (got == LineEditor::Got::end) break;
+    if (got == LineEditor::Got::interrupted) {
+      interrupted = false;
+      text.clear();
+      console.out << "\n";
+      console.out.flush();
+      continue;
+    }
+    const bool last = trimmed(line).empty();
+    if (!text.empty()) text += '\n';
+    text += line;
+    if (is_unfinished(text) && !last) continue;
+    if (!trimmed(text).empty()) editor.remember(text);
+    const Session::Reply reply = session.enter(text);
+    const bool stopped = interrupted.exchange(false);
+    if (stopped) console.out << "\n";
+    print(console, reply, text);
+    text.clear();
+    if (reply.over) break;
+  }
+  console.out << "\n";
+  if (keep && !editor.save(path)) {
+    console.err << "nabla: the history could not be kept in " << printable(path) << '\n';
+  }
+  console.limits.stop = nullptr;
+  return Exit::ok;
+}
+
+Exit run_script(Console& console, int descriptor) {
+  Session session(console, false);
+  Lines lines(descriptor, console.limits.input_bytes);
+  std::string text;
+  std::string_view line;
+  std::size_t number = 0, first = 0;
+  Exit result = Exit::ok;
+  const auto finish = [&] {
+    if (text.empty()) return false;
+    const Session::Reply reply = session.enter(text);
+    if (reply.error) {
+      console.out.flush();
+      console.err << "line " << std::to_string(first) << ": ";
+      result = exit_of(*reply.error);
+    }
+    print(console, reply, text);
+    text.clear();
+    return reply.over;
+  };
+  for (;;) {
+    const auto got = lines.next(line, [&] { console.out.flush(); });
+    if (got == Lines::Got::end) break;
+    if (got == Lines::Got::error)
+      return report(console, {.code = "I601", .message = "cannot read", .span = {}}, {});
+    ++number;
+    if (got == Lines::Got::too_long) {
+      result = report(console,
+                      {.code = "L104",
+                       .message = "line " + std::to_string(number) + " is too long",
+                       .span = {}},
+                      {});
+      continue;
+    }
+    // A first line may carry a byte order mark.
+    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+    const bool indented = line.starts_with(' ') || line.starts_with('\t');
+    const bool in_body = text.starts_with("def ") && indented;
+    if (!text.empty() && !in_body && !goes_on(text)) {
+      if (finish()) return result;
+    }
+    if (text.empty())
+      first = number;
+    else
+      text += '\n';
+    text += line;
+    if (!text.starts_with("def ") && !goes_on(text) && finish()) return result;
+  }
+  finish();
+  return result;
+}
+
+}  // namespace nabla

@@ -1,0 +1,164 @@
+#include "cli/reply.hpp"
+
+#include <array>
+
+#include "cli/text.hpp"
+#include "lib/emit/latex.hpp"
+#include "lib/emit/print.hpp"
+#include "lib/emit/tree.hpp"
+#include "simplify/metric.hpp"
+
+namespace nabla {
+namespace {
+
+struct FormatRow {
+  std::string_view name;
+  Format format;
+};
+constexpr std::array formats{FormatRow{"text", Format::text}, FormatRow{"latex", Format::latex},
+                             FormatRow{"sexpr", Format::sexpr}, FormatRow{"dot", Format::dot}};
+
+// Much larger as a tree than as the graph it is.
+bool is_swollen(Expr e, std::size_t least) {
+  const std::size_t tree = tree_operations(e);
+  return tree > least && tree / 4 > shared_operations(std::span(&e, 1));
+}
+
+// `element(i)` for every entry, bracketed in the shape of the quantity.
+std::string in_shape(const Quantity& shape, std::string_view between_rows, auto element) {
+  if (shape.is_scalar()) return element(0);
+  const bool matrix = shape.shape == Quantity::Shape::matrix;
+  const std::size_t rows = matrix ? shape.rows : 1;
+  const std::size_t columns = matrix ? shape.columns : shape.entries.size();
+  const bool outer = matrix && between_rows == ", ";
+  std::string out = outer ? "[" : "";
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i != 0) out += between_rows;
+    out += '[';
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (j != 0) out += ", ";
+      out += element(i * columns + j);
+    }
+    out += ']';
+  }
+  if (outer) out += ']';
+  return out;
+}
+
+// The same as JSON, where lists have no blanks.
+void append_shape(std::string& out, const Quantity& shape, auto append_element) {
+  if (shape.is_scalar()) return append_element(0);
+  const bool matrix = shape.shape == Quantity::Shape::matrix;
+  const std::size_t rows = matrix ? shape.rows : 1;
+  const std::size_t columns = matrix ? shape.columns : shape.entries.size();
+  if (matrix) out += '[';
+  for (std::size_t i = 0; i < rows; ++i) {
+    out += i != 0 ? ",[" : "[";
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (j != 0) out += ',';
+      append_element(i * columns + j);
+    }
+    out += ']';
+  }
+  if (matrix) out += ']';
+}
+
+}  // namespace
+
+std::optional<Format> find_format(std::string_view name) {
+  for (const FormatRow& row : formats) {
+    if (row.name == name) return row.format;
+  }
+  return std::nullopt;
+}
+
+std::string write(Expr e, Format format, std::size_t swollen) {
+  switch (format) {
+    case Format::latex: return latex(e);
+    case Format::sexpr: return sexpr(e);
+    case Format::dot: return dot(e);
+    case Format::text: break;
+  }
+  return is_swollen(e, swollen) ? print_shared(e) : print(e);
+}
+
+std::string write(const Quantity& quantity, Format format, std::string_view between_rows) {
+  return in_shape(quantity, between_rows,
+                  [&](std::size_t i) { return write(quantity.entries[i], format); });
+}
+
+std::string write_values(const Quantity& shape, const Row& row, int digits,
+                         std::string_view between_rows) {
+  return in_shape(shape, between_rows, [&](std::size_t i) {
+    std::string text;
+    append_number(text, row.values[i], digits);
+    return text;
+  });
+}
+
+std::size_t operations(const Quantity& quantity) {
+  std::size_t sum = 0;
+  for (const Expr e : quantity.entries) sum += tree_operations(e);
+  return sum;
+}
+
+void append_json(std::string& out, const Quantity& quantity, Format format) {
+  constexpr std::size_t readable_by_programs = 100'000;
+  append_shape(out, quantity, [&](std::size_t i) {
+    append_json(out, write(quantity.entries[i], format, readable_by_programs));
+  });
+}
+
+void append_json(std::string& out, const Answer& answer, const Question& question, Format format) {
+  out += "\"result\":";
+  if (question.task == Task::codegen) {
+    append_json(out, answer.code);
+  } else {
+    append_json(out, answer.result, format);
+  }
+  out += ",\"values\":[";
+  for (std::size_t i = 0; i < answer.rows.size(); ++i) {
+    if (i != 0) out += ',';
+    if (answer.rows[i].missing) {
+      out += "null";
+    } else {
+      append_shape(out, answer.result,
+                   [&](std::size_t j) { append_json(out, answer.rows[i].values[j]); });
+    }
+  }
+  out += "],\"operations\":";
+  out += std::to_string(operations(answer.result));
+  out += ",\"notes\":";
+  append_json(out, answer.notes);
+}
+
+void append_json(std::string& out, const Diagnostic& diagnostic) {
+  out += "{\"code\":";
+  append_json(out, diagnostic.code);
+  out += ",\"message\":";
+  append_json(out, diagnostic.message);
+  out += ",\"span\":[" + std::to_string(diagnostic.span.begin) + ',' +
+         std::to_string(diagnostic.span.end) + "],\"hint\":";
+  append_json(out, diagnostic.hint);
+  out += '}';
+}
+
+void append_json(std::string& out, const std::vector<Diagnostic>& notes) {
+  out += '[';
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    if (i != 0) out += ',';
+    append_json(out, notes[i]);
+  }
+  out += ']';
+}
+
+void append_json(std::string& out, const std::vector<std::string>& names) {
+  out += '[';
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i != 0) out += ',';
+    append_json(out, names[i]);
+  }
+  out += ']';
+}
+
+}  // namespace nabla

@@ -1,0 +1,141 @@
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cli/repl.hpp"
+#include "cli/reply.hpp"
+#include "cli/text.hpp"
+#include "cli/watchdog.hpp"
+#include "parser/render.hpp"
+#include "parser/suggest.hpp"
+
+namespace nabla {
+namespace {
+
+bool wants_color(std::string_view when) {
+  if (when == "always") return true;
+  const char* const off = std::getenv("NO_COLOR");
+  return when == "auto" && !(off && *off) && ::isatty(STDERR_FILENO);
+}
+
+std::optional<Diagnostic> bad(std::string_view option, std::string_view wanted) {
+  return Diagnostic{.code = "U501",
+                    .message = "--" + std::string(option) + " takes " + std::string(wanted),
+                    .span = {}};
+}
+
+std::optional<Diagnostic> read_common(const Arguments& arguments, Console& console,
+                                      double& seconds) {
+  console.json = arguments.has("json");
+  console.strict = arguments.has("strict");
+  const std::string_view color = arguments.value("color", "auto");
+  if (color != "auto" && color != "always" && color != "never")
+    return bad("color", "auto, always or never");
+  console.color = wants_color(color);
+  if (arguments.has("format")) {
+    const auto format = find_format(arguments.value("format"));
+    if (!format) return bad("format", "text, latex, sexpr or dot");
+    console.format = *format;
+  }
+  if (arguments.has("digits")) {
+    const auto digits = to_count(arguments.value("digits"));
+    if (!digits || *digits < 1 || *digits > 17) return bad("digits", "a number from 1 to 17");
+    console.digits = static_cast<int>(*digits);
+  }
+  if (arguments.has("max-nodes")) {
+    const auto nodes = to_count(arguments.value("max-nodes"));
+    if (!nodes || *nodes < 1 || *nodes > 0xffff'ffff) return bad("max-nodes", "a number of nodes");
+    console.limits.nodes = *nodes;
+  }
+  if (arguments.has("timeout")) {
+    const auto time = to_number(arguments.value("timeout"));
+    if (!time || !(*time > 0) || *time > 1e9) return bad("timeout", "a number of seconds");
+    seconds = *time;
+  }
+  return std::nullopt;
+}
+
+Exit unknown_command(Console& console, const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const Command* command : commands()) names.push_back(command->name);
+  const std::string_view near = nearest(word, names);
+  return report(
+      console,
+      {.code = "U500",
+       .message = "no command '" + printable(word) + "'",
+       .span = {},
+       .hint = near.empty() ? "nabla help lists the commands; nabla eval EXPR works one out"
+                            : "did you mean '" + std::string(near) + "'?"},
+      {});
+}
+
+Exit run_command(Console& console, const Command& command, std::span<const std::string> words) {
+  const auto arguments = Arguments::read(words, command.options);
+  if (!arguments) return report(console, arguments.error(), {});
+  if (arguments->has("help")) {
+    print_help(console.out, command);
+    return Exit::ok;
+  }
+  double seconds = 0;
+  if (const auto error = read_common(*arguments, console, seconds))
+    return report(console, *error, {});
+  if (seconds == 0) return command.run(console, *arguments);
+
+  std::atomic<bool> stop = false;
+  console.limits.stop = &stop;
+  const bool batch = command.name == "batch";
+  Watchdog watchdog(Watchdog::Seconds(seconds), stop, !batch);
+  console.watchdog = &watchdog;
+  if (!batch) watchdog.arm();
+  const Exit result = command.run(console, *arguments);
+  console.watchdog = nullptr;
+  console.limits.stop = nullptr;
+  return result;
+}
+
+Exit dispatch(Console& console, std::span<const std::string> arguments) {
+  if (arguments.empty()) {
+    return ::isatty(STDIN_FILENO) ? converse(console) : run_script(console, STDIN_FILENO);
+  }
+  const std::string& word = arguments.front();
+  if (const Command* command = find_command(word)) {
+    return run_command(console, *command, arguments.subspan(1));
+  }
+  if (word == "--help" || word == "-h") return run_command(console, *find_command("help"), {});
+  if (word == "--version") return run_command(console, *find_command("version"), {});
+  return unknown_command(console, word);
+}
+
+}  // namespace
+
+Exit report(Console& console, const Diagnostic& error, std::string_view source) {
+  if (console.json) {
+    std::string out = "{\"ok\":false,\"error\":";
+    append_json(out, error);
+    console.out << out << "}\n";
+  } else {
+    console.err << render(error, source, {.color = console.color});
+  }
+  return exit_of(error);
+}
+
+void report_notes(Console& console, std::span<const Diagnostic> notes, std::string_view source) {
+  for (const Diagnostic& note : notes)
+    console.err << render(note, source, {.color = console.color});
+}
+
+Exit run(std::span<const std::string> arguments) {
+  Output out(STDOUT_FILENO), err(STDERR_FILENO);
+  Console console{.out = out, .err = err};
+  const Exit result = dispatch(console, arguments);
+  if (!out.flush()) {
+    err << "nabla: cannot write the result: " << std::strerror(out.error()) << '\n';
+    return Exit::io;
+  }
+  return result;
+}
+
+}  // namespace nabla

@@ -1,0 +1,262 @@
+#include "cli/session.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <new>
+#include <set>
+
+#include "cli/evaluate.hpp"
+#include "cli/pages.hpp"
+#include "cli/reply.hpp"
+#include "cli/text.hpp"
+#include "lib/core/constants.hpp"
+#include "lib/eval/function.hpp"
+#include "parser/render.hpp"
+#include "parser/suggest.hpp"
+#include "parser/verbs.hpp"
+#include "simplify/simplify.hpp"
+
+namespace nabla {
+namespace {
+
+constexpr std::string_view last_answer = "ans";
+
+struct Word {
+  std::string_view name, synopsis, summary;
+};
+constexpr Word words[] = {
+    {":help", ":help [topic]", "this list; a function, a word or 'language'"},
+    {":vars", ":vars", "what is defined"},
+    {":clear", ":clear [name]", "forget one definition, or everything"},
+    {":format", ":format text|latex|sexpr|dot", "how results are written"},
+    {":digits", ":digits N", "significant digits of values; 0: all that matter"},
+    {":quit", ":quit", "leave; so does Ctrl-D"},
+};
+
+constexpr std::string_view first_steps =
+    "Type an expression, or a definition:\n"
+    "  f(x) = x^2 sin x      then   f'(x)   f''(1)   d/dx (f(x)/x)\n"
+    "  x = 3                 gives x a value; results show it\n"
+    "  grad(x^2 + 3x*y)      hessian(...)   jacobian([x*y, x+y], [x, y])\n"
+    "  ans                   the last answer\n\n";
+
+// A value worth a line of its own: more than the number that was just printed.
+bool says_more(const Quantity& quantity) {
+  return std::ranges::any_of(quantity.entries, [](Expr e) {
+    const Node& n = node(e);
+    return !n.is_number() || (n.op == Op::rational && !e.graph->exact_of(n).is_integer());
+  });
+}
+
+}  // namespace
+
+Session::Session(const Console& console, bool echo)
+    : limits_(console.limits),
+      format_(console.format),
+      digits_(console.digits),
+      strict_(console.strict),
+      echo_(echo),
+      graph_(std::make_unique<Graph>(limits_)) {}
+
+void Session::clear() {
+  scope_ = Scope();
+  graph_ = std::make_unique<Graph>(limits_);
+}
+
+std::string Session::definition_text(const std::string& name, const Definition& definition) const {
+  std::string text = name;
+  if (definition.kind == Definition::Kind::function) {
+    text += '(';
+    for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
+      text += (i == 0 ? "" : ", ") + definition.parameters[i];
+    }
+    text += ')';
+  }
+  return text + " = " + write(definition.value, Format::text) + "\n";
+}
+
+void Session::show_names(Reply& reply) const {
+  for (const std::string& name : scope_.names()) {
+    if (const Definition* found = scope_.find(name)) reply.text += definition_text(name, *found);
+  }
+  if (reply.text.empty()) reply.text = "nothing is defined yet\n";
+}
+
+void Session::answer(const Statement& statement, Reply& reply) {
+  for (const Diagnostic& note : statement.notes) reply.notes.push_back(note);
+  if (statement.kind != Statement::Kind::expression) {
+    const Definition* known = scope_.find(statement.name);
+    if (echo_ && known) reply.text += definition_text(statement.name, *known);
+    return;
+  }
+  Quantity result = statement.value;
+  result.entries = simplify(result.entries, {.level = 1});
+  reply.text += write(result, format_) + "\n";
+
+  const Point nowhere;
+  const auto found = evaluate_at(*graph_, scope_, result.entries, std::span(&nowhere, 1));
+  reply.values.clear();
+  if (found && !found->rows.front().missing) {
+    reply.values = found->rows.front().values;
+    if (format_ == Format::text && says_more(result)) {
+      reply.text += "= " + write_values(result, found->rows.front(), digits_) + "\n";
+      for (const Diagnostic& note : found->notes) reply.notes.push_back(note);
+    }
+  }
+  reply.result = result;
+  scope_.define(last_answer,
+                {.kind = Definition::Kind::expression, .parameters = {}, .value = result});
+}
+
+void Session::command(std::string_view line, Reply& reply) {
+  const std::size_t end = line.find_first_of(" \t");
+  const std::string_view name = line.substr(0, end);
+  const std::string_view rest = end == line.npos ? std::string_view() : trimmed(line.substr(end));
+  const auto fail = [&](std::string message, std::string hint) {
+    reply.error = Diagnostic{.code = "U530",
+                             .message = std::move(message),
+                             .span = {0, line.size()},
+                             .hint = std::move(hint)};
+  };
+  if (name == ":quit" || name == ":q" || name == ":exit") {
+    reply.over = true;
+  } else if (name == ":vars") {
+    show_names(reply);
+  } else if (name == ":clear") {
+    if (rest.empty())
+      clear();
+    else
+      scope_.remove(rest);
+  } else if (name == ":format") {
+    const auto format = find_format(rest);
+    if (format)
+      format_ = *format;
+    else
+      fail("no format '" + printable(rest) + "'", "one of text, latex, sexpr, dot");
+  } else if (name == ":digits") {
+    const auto digits = to_count(rest);
+    if (digits && *digits <= 17)
+      digits_ = static_cast<int>(*digits);
+    else
+      fail("a number of digits is 0 to 17", {});
+  } else if (name == ":help" || name == ":h" || name == ":?") {
+    if (rest.empty()) {
+      reply.text = first_steps;
+      for (const Word& word : words) {
+        std::string synopsis(word.synopsis);
+        synopsis.resize(std::max<std::size_t>(synopsis.size() + 2, 32), ' ');
+        reply.text += "  " + synopsis + std::string(word.summary) + "\n";
+      }
+    } else if (const auto page = find_page(rest)) {
+      reply.text = *page;
+    } else {
+      const std::string_view near = nearest(rest, topics());
+      fail("no help on '" + printable(rest) + "'",
+           near.empty() ? "" : "did you mean '" + std::string(near) + "'?");
+    }
+  } else {
+    std::vector<std::string_view> known;
+    for (const Word& word : words) known.push_back(word.name);
+    const std::string_view near = nearest(name, known);
+    fail("no command '" + printable(name) + "'",
+         near.empty() ? ":help lists them" : "did you mean '" + std::string(near) + "'?");
+  }
+}
+
+Session::Reply Session::enter(std::string_view line) {
+  Reply reply;
+  const std::string_view words_only = trimmed(line);
+  if (words_only.empty() || words_only.front() == '#') return reply;
+  if (words_only.front() == ':') {
+    command(words_only, reply);
+    return reply;
+  }
+  // What everybody tries first.
+  if (words_only == "quit" || words_only == "exit") {
+    if (!scope_.find(words_only)) {
+      reply.over = true;
+      return reply;
+    }
+  } else if (words_only == "help") {
+    command(":help", reply);
+    return reply;
+  }
+  try {
+    ReadOptions options;
+    options.strict = strict_;
+    const auto statements = parse_statements(*graph_, scope_, line, options);
+    if (!statements) {
+      reply.error = statements.error();
+      return reply;
+    }
+    for (const Statement& statement : *statements) answer(statement, reply);
+  } catch (const LimitError& error) {
+    reply.error = error.diagnostic();
+    if (reply.error->hint.empty() && reply.error->code == "L101") {
+      reply.error->hint = ":clear forgets everything";
+    }
+  } catch (const NameError& error) {
+    reply.error = Diagnostic{.code = "N101", .message = error.what(), .span = {}};
+  } catch (const CallError& error) {
+    reply.error = error.diagnostic();
+  } catch (const std::bad_alloc&) {
+    reply.error = Diagnostic{.code = "L190", .message = "out of memory", .span = {}};
+  }
+  return reply;
+}
+
+bool Session::agrees(const Quantity& result, std::string_view text) {
+  Scope scope = scope_;
+  const auto read = parse_statements(*graph_, scope, text);
+  if (!read || read->empty()) return false;
+  const Quantity& wanted = read->back().value;
+  if (wanted.entries.size() != result.entries.size()) return false;
+  std::vector<Expr> both = result.entries;
+  both.insert(both.end(), wanted.entries.begin(), wanted.entries.end());
+  std::vector<NodeId> roots;
+  for (const Expr e : both) roots.push_back(e.id);
+  std::vector<Point> points(3);
+  double number = 0.6;
+  for (Point& point : points) {
+    for (const std::string& name : graph_->symbols(roots)) {
+      if (!scope.find(name)) point.entries.push_back({.name = name, .number = number += 0.37});
+    }
+  }
+  const auto found = evaluate_at(*graph_, scope, both, points);
+  if (!found) return false;
+  const std::size_t size = result.entries.size();
+  for (const Row& row : found->rows) {
+    if (row.missing) return false;
+    for (std::size_t i = 0; i < size; ++i) {
+      const double difference = std::abs(row.values[i] - row.values[i + size]);
+      if (!(difference <= 1e-12 * (1 + std::abs(row.values[i])))) return false;
+    }
+  }
+  return true;
+}
+
+std::vector<std::string> Session::completions(std::string_view beginning) const {
+  std::set<std::string> found;
+  const auto consider = [&](std::string_view word) {
+    if (word.starts_with(beginning)) found.emplace(word);
+  };
+  if (beginning.starts_with(':')) {
+    for (const Word& word : words) consider(word.name);
+  } else {
+    for (const std::string_view word : table_names()) consider(word);
+    for (const VerbRow& row : verbs) consider(row.name);
+    for (const std::string& name : scope_.names()) consider(name);
+  }
+  return {found.begin(), found.end()};
+}
+
+bool is_unfinished(std::string_view text) {
+  int depth = 0;
+  for (const char c : text) {
+    if (c == '(' || c == '[' || c == '{') ++depth;
+    if (c == ')' || c == ']' || c == '}') --depth;
+  }
+  return depth > 0;
+}
+
+}  // namespace nabla
