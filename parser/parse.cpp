@@ -11,7 +11,7 @@ std::optional<Diagnostic> read(Graph& g, Scope& scope, std::string_view text,
                                const ReadOptions& options, Take take) {
   if (text.size() > g.limits.input_bytes) {
     return Diagnostic{
-        .code = "L103",
+        .code = "L104",
         .message = "the text has more than " + std::to_string(g.limits.input_bytes) + " bytes",
         .span = {g.limits.input_bytes, text.size()},
         .hint = "the limit is named 'input_bytes'"};

@@ -279,6 +279,30 @@ bool Reader::opens_operand(const Token& t) const {
   }
 }
 
+// A '*' or '/' ends the argument of a function without parentheses, and continues what a derivative
+// sign acts on; people read both either way.
+void Reader::note_extent() {
+  for (std::size_t i = pending_.size(); i-- > 0 && !pending_[i].is_bracket();) {
+    const Pending& p = pending_[i];
+    if (p.precedence < Precedence::sum) break;
+    if (p.form == Form::application && calls_[p.extra].kind == Call::Kind::function) {
+      const std::string name(tokens_.names[calls_[p.extra].name]);
+      note("S716",
+           "the argument of '" + name + "' ends before '" + std::string(written(at_ - 1)) + "'",
+           {tokens_.list[p.token].begin, tokens_.list[at_ - 1].end},
+           "parentheses say what is meant: " + name + "(...)");
+      break;
+    }
+    if (p.form == Form::derivative && tokens_.list[at_ - 2].kind == Kind::close &&
+        i + 1 == pending_.size()) {
+      note("S721", "the derivative is that of the whole term",
+           {tokens_.list[p.token].begin, tokens_.list[at_ - 1].end},
+           "for the derivative of the parenthesis alone put it in parentheses with d/dx");
+      break;
+    }
+  }
+}
+
 bool Reader::read_operator() {
   const Token& t = token();
   complete_ = false;
@@ -299,6 +323,7 @@ bool Reader::read_operator() {
         if (call.verb != nullptr && call.verb->verb == Verb::subs) return comma(), true;
       }
       const std::uint32_t at = at_++;
+      if (row.op == Op::product) note_extent();
       push_infix(row, at, row.precedence);
       return true;
     }

@@ -136,6 +136,7 @@ class Reader {
   void push_bracket(Form, std::uint32_t token, std::uint32_t extra = 0);
   void push_infix(const Operator&, std::uint32_t token, Precedence, bool without_sign = false);
   void multiply_without_sign();
+  void note_extent();
   Precedence precedence_without_sign() const;
   void reduce_to(Precedence, bool right);
   void reduce_all();

@@ -43,7 +43,7 @@ void Reader::comma() {
          "a vector is written [a, b]", {{span(bracket.token), "opened here"}});
   }
   if (values_.size() - bracket.base > g_.limits.arguments) {
-    fail("L104", "more than " + std::to_string(g_.limits.arguments) + " arguments", span(at_),
+    fail("L103", "more than " + std::to_string(g_.limits.arguments) + " arguments", span(at_),
          "the limit is named 'arguments'");
   }
   ++at_;

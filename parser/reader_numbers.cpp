@@ -41,7 +41,7 @@ NodeId Reader::number(const Token& t) {
         return g_.insert(value);
       }
       if (literal.size() / 10 * 33 > g_.limits.number_bits) {
-        fail("L106", "a number of " + std::to_string(literal.size()) + " digits is too large",
+        fail("L108", "a number of " + std::to_string(literal.size()) + " digits is too large",
              place, "the limit is named 'number_bits'");
       }
       return g_.insert(Number::from_digits(literal));

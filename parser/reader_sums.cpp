@@ -51,7 +51,7 @@ Reader::Item Reader::finite_sum(NodeId body, NodeId variable, NodeId from, NodeI
   const std::int64_t low = bound(from), high = bound(to);
   if (high >= low &&
       static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low) >= g_.limits.arguments) {
-    fail("L104", "a finite sum has at most " + std::to_string(g_.limits.arguments) + " terms",
+    fail("L103", "a finite sum has at most " + std::to_string(g_.limits.arguments) + " terms",
          place, "the limit is named 'arguments'");
   }
   NodeId result = product ? Graph::one : Graph::zero;

@@ -1,0 +1,106 @@
+#pragma once
+
+// THE table of diagnostic codes. The letter is the stage, the number never changes its meaning. Tests
+// execute every example, and find every code that a source file uses in this table.
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace nabla {
+
+struct DiagnosticCode {
+  std::string_view code;
+  std::string_view title;
+  std::string_view explanation;
+  // A text that is refused, or noted, with this code; "name=value: text" sets a limit first; "$ nabla
+  // ..." is a command; empty: only programs can cause it.
+  std::string_view example = {};
+};
+
+// clang-format off
+inline constexpr std::array diagnostic_codes{
+    // --- P: characters, numbers, brackets
+    DiagnosticCode{"P001", "a value is missing", "An operator, comma or bracket stands where a number, name or parenthesis has to stand.", "1+*2"},
+    DiagnosticCode{"P002", "bracket never closed", "The text ends inside a bracket; the label says where it was opened.", "3*(1+2"},
+    DiagnosticCode{"P003", "bracket never opened", "A closing bracket has no opening one.", "1+2)"},
+    DiagnosticCode{"P004", "two values side by side", "A number cannot follow a value directly; a product is written with a sign.", "2 3"},
+    DiagnosticCode{"P005", "character without meaning", "The character is no part of the language; many have a plain replacement.", "~x"},
+    DiagnosticCode{"P006", "malformed number", "It starts like a number but is none: two points, an exponent without digits, '_' between digits.", "1.2.3"},
+    DiagnosticCode{"P007", "comma outside a list", "Commas separate arguments of calls and entries of vectors.", "1,5"},
+    DiagnosticCode{"P008", "misplaced word or sign", "A sign with a meaning of its own (':', '->', 'if') stands where it has none.", "x : 2"},
+    DiagnosticCode{"P009", "malformed definition", "The left side of '=' or ':=' is a name or a name with parameters.", "f(x, x) = x^2"},
+    DiagnosticCode{"P010", "brackets do not match", "A bracket is closed by one of another kind.", "[1, 2)"},
+    DiagnosticCode{"P011", "double factorial", "x!! is (x!)! to some and the double factorial to others, so it is refused.", "3!!"},
+    DiagnosticCode{"P012", "incomplete LaTeX", "\\frac, \\sqrt, \\sum and \\lim need their groups in braces.", "\\frac x"},
+    DiagnosticCode{"P013", "nothing to read", "The text is empty or only white space.", " "},
+
+    // --- N: names, arguments, shapes
+    DiagnosticCode{"N101", "unknown name", "Nothing of that name is defined.", "\\foo + 1"},
+    DiagnosticCode{"N102", "unknown function", "A name before a parenthesis is neither a function nor known as a value.", "x^2 * sinn(x)"},
+    DiagnosticCode{"N103", "wrong number of arguments", "The function takes another number of arguments, or none was given.", "sin(1, 2)"},
+    DiagnosticCode{"N104", "number expected, not a vector", "A vector or matrix stands where only a number has a meaning.", "sqrt([1, 2])^[1, 2]"},
+    DiagnosticCode{"N105", "shapes do not fit", "Two vectors or matrices differ in size.", "[1, 2] + [1, 2, 3]"},
+    DiagnosticCode{"N106", "defined by itself", "The right side uses the name that is being defined, and it has no value yet.", "q = q + 1"},
+    DiagnosticCode{"N107", "which name to differentiate by", "The expression has several names (or none), and none was chosen.", "(x*y)'"},
+    DiagnosticCode{"N108", "not a name or a bound", "Derivatives are taken by names; bounds of finite sums are integers.", "diff(x, pi)"},
+    DiagnosticCode{"N109", "no such entry", "An index is a number from 1 to the length of the vector, or a name.", "v = [1, 2]; v[3]"},
+
+    // --- L: limits
+    DiagnosticCode{"L101", "too many nodes", "The expression needs more distinct nodes than 'nodes' allows.", "nodes=20: (x+1)*(x+2)*(x+3)*(x+4)*(x+5)*(x+6)*(x+7)*(x+8)"},
+    DiagnosticCode{"L102", "nested too deeply", "Parentheses, calls and signs stand deeper inside one another than 'nesting' allows.", "nesting=3: ((((x))))"},
+    DiagnosticCode{"L103", "too many arguments", "A list or a finite sum is longer than 'arguments' allows.", "arguments=3: max(1, 2, 3, 4, 5)"},
+    DiagnosticCode{"L104", "text too long", "The text is longer than 'input_bytes' allows.", "input_bytes=3: x + y"},
+    DiagnosticCode{"L105", "matrix too large", "A Jacobian or Hessian has more entries than 'arguments' allows.", "arguments=3: hessian(x*y)"},
+    DiagnosticCode{"L106", "output too long", "The printed text is longer than 'output_bytes' allows."},
+    DiagnosticCode{"L107", "name too long", "A name is longer than 'name_bytes' allows.", "name_bytes=3: price"},
+    DiagnosticCode{"L108", "number too large", "An exact number has more bits than 'number_bits' allows.", "number_bits=64: 123456789012345678901234567890"},
+    DiagnosticCode{"L110", "stopped", "The computation was stopped from outside."},
+    DiagnosticCode{"L190", "out of memory", "The machine has no memory left for this; what was there before is still valid."},
+
+    // --- D: differentiation
+    DiagnosticCode{"D201", "no derivative", "A function has no derivative by this operand.", "diff(polygamma(x, 2), x)"},
+    DiagnosticCode{"D202", "not a name", "Derivatives are taken by names only."},
+    DiagnosticCode{"D203", "different graphs", "The expressions belong to different graphs."},
+    DiagnosticCode{"D204", "direction of another length", "A direction has one component for each variable."},
+    DiagnosticCode{"D205", "unknown limit", "The limit is none of a quotient that differentiation decides.", "lim(h -> 0) 1/h"},
+
+    // --- E: evaluation
+    DiagnosticCode{"E301", "no value for a name", "A name has no value at the point of evaluation.", "$ nabla eval x^2+y --at x=1"},
+    DiagnosticCode{"E302", "column without data", "A data column has no values, or stands outside every sum."},
+    DiagnosticCode{"E303", "input is no name", "Inputs of a compiled function are names, each given once."},
+    DiagnosticCode{"E304", "sums too deep", "Data sums stand too deep inside one another."},
+    DiagnosticCode{"E305", "sizes do not fit", "The number of inputs, outputs or rows is not the one needed."},
+    DiagnosticCode{"E306", "data do not fit", "Data are missing, or their columns differ in length."},
+
+    // --- G: generated code
+    DiagnosticCode{"G401", "unknown language", "There is no code generator of that name.", "$ nabla codegen x^2 --lang klingon"},
+    DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have."},
+    DiagnosticCode{"G403", "function missing in that language", "The language has no such function and no replacement is known."},
+
+    // --- S: notes on how a text was read; errors with --strict
+    DiagnosticCode{"S701", "n is the number of rows", "A free name n beside a sum over data is taken as the number of its rows."},
+    DiagnosticCode{"S710", "product without a sign", "Values side by side are multiplied.", "2x + 1"},
+    DiagnosticCode{"S711", "product without a sign after a division", "1/2x is (1/2)*x: a product without a sign binds like '*'.", "1/2x"},
+    DiagnosticCode{"S712", "letters read as a product", "Each letter is a known name and the whole is not.", "x + y + xy"},
+    DiagnosticCode{"S713", "letters read as one name", "Nothing of that name is known, so it is a new one.", "price + 1"},
+    DiagnosticCode{"S714", "your name hides a constant or function", "A definition or declared name goes before the tables.", "e = 3"},
+    DiagnosticCode{"S715", "a name before a parenthesis", "The name is known as a value, so this is a product and no call.", "x(x+1)"},
+    DiagnosticCode{"S716", "function without parentheses", "The argument ends before '*' or '/': sin x/2 is (sin x)/2.", "sin x/2"},
+    DiagnosticCode{"S717", "number out of range", "A decimal number is too large or too small for a double.", "1e400"},
+    DiagnosticCode{"S718", "nothing varies by row", "The body of a sum over data mentions no data.", "sum(a*b)"},
+    DiagnosticCode{"S719", "inverse function", "sin^-1 is the inverse function, not the reciprocal.", "sin^-1 x"},
+    DiagnosticCode{"S720", "limit by derivatives", "The quotient is 0/0 at the point; its limit is that of the derivatives.", "lim(h -> 0) sin(h)/h"},
+    DiagnosticCode{"S721", "a derivative takes the whole term", "d/dx (a)*b differentiates the product.", "d/dx (x+1)*x"},
+    DiagnosticCode{"S722", "hexadecimal number", "0x begins a hexadecimal number.", "0x10"},
+};
+// clang-format on
+
+constexpr const DiagnosticCode* find_diagnostic_code(std::string_view code) {
+  for (const DiagnosticCode& row : diagnostic_codes) {
+    if (row.code == code) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace nabla
