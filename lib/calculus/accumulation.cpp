@@ -47,7 +47,7 @@ class Network {
     stamp_.resize(nodes.size());
   }
 
-  const Active& active() const { return active_; }
+  std::size_t ids() const { return position_.size(); }
   std::size_t size() const { return active_.nodes.size(); }
   NodeId node(Position p) const { return active_.nodes[p]; }
 
@@ -133,14 +133,13 @@ class Accumulator {
         network_(g, outputs, variables),
         rows_(network_, outputs),
         columns_(network_, variables),
+        members_(network_.ids()),
         triangle_(shape == Shape::lower_triangle) {
     if (triangle_) mark_triangle();
   }
 
   std::vector<Entry> run(Mode mode) {
-    const std::size_t ids =
-        network_.size() == 0 ? 0 : index(network_.node(last())) + std::size_t{1};
-    Sheet sheet(ids);
+    Sheet sheet(network_.ids());
     for (const Block& block : blocks()) {
       const Mode chosen = block.by_row              ? Mode::tangent
                           : mode == Mode::automatic ? cheaper(block)
@@ -157,8 +156,6 @@ class Accumulator {
   }
 
  private:
-  Position last() const { return static_cast<Position>(network_.size()) - 1; }
-
   // For a triangle: the last row a node contributes to and the first column it depends on. A
   // column's sweep needs only nodes that lead to rows at or below it, and the other way round.
   void mark_triangle() {
@@ -219,9 +216,13 @@ class Accumulator {
 
   void sweep_down(Position f, Sheet& sheet) {
     const auto& cone = cone_below(f);
+    if (cone.empty()) return;
     nodes_.clear();
-    for (const Position p : cone) nodes_.push_back(network_.node(p));
-    adjoint_sweep(graph_, nodes_, network_.active().set, network_.node(f), sheet);
+    for (const Position p : cone) {
+      nodes_.push_back(network_.node(p));
+      members_.insert(network_.node(p));
+    }
+    adjoint_sweep(graph_, nodes_, members_, network_.node(f), sheet);
     for (const Position p : cone) {
       if (!columns_.any(p)) continue;
       const NodeId value = close(graph_, sheet[network_.node(p)]);
@@ -229,7 +230,10 @@ class Accumulator {
         rows_.for_each(f, [&](std::uint32_t row) { enter(row, column, value); });
       });
     }
-    for (const Position p : cone) sheet.set(network_.node(p), {});
+    for (const NodeId id : nodes_) {
+      sheet.set(id, {});
+      members_.erase(id);
+    }
   }
 
   // Union-find over the edges; blocks in order of their first variable.
@@ -314,6 +318,7 @@ class Accumulator {
   Graph& graph_;
   Network network_;
   Places rows_, columns_;
+  NodeSet members_;  // of the cone at hand; empty between sweeps
   bool triangle_;
   std::vector<std::uint32_t> last_row_, first_column_;
   std::vector<NodeId> nodes_;

@@ -8,8 +8,8 @@ namespace {
 
 class Sweep {
  public:
-  Sweep(Graph& graph, const NodeSet& active, Sheet& adjoints)
-      : graph_(graph), active_(active), adjoints_(adjoints) {}
+  Sweep(Graph& graph, const NodeSet& members, Sheet& adjoints)
+      : graph_(graph), members_(members), adjoints_(adjoints) {}
 
   // Hands the adjoint of y on to its operands.
   void push(NodeId y) {
@@ -18,12 +18,12 @@ class Sweep {
     if (adjoint.is_zero()) return;
     switch (n.op) {
       case Op::sum:
-        if (active_.contains(n.a)) give(n, n.a, adjoint);
-        if (active_.contains(n.b)) give(n, n.b, adjoint);
+        if (members_.contains(n.a)) give(n, n.a, adjoint);
+        if (members_.contains(n.b)) give(n, n.b, adjoint);
         break;
       case Op::product:
-        if (active_.contains(n.a)) give(n, n.a, times(graph_, adjoint, n.b));
-        if (active_.contains(n.b)) give(n, n.b, times(graph_, adjoint, n.a));
+        if (members_.contains(n.a)) give(n, n.a, times(graph_, adjoint, n.b));
+        if (members_.contains(n.b)) give(n, n.b, times(graph_, adjoint, n.a));
         break;
       default: push_by_rule(y, n, adjoint);
     }
@@ -34,7 +34,7 @@ class Sweep {
     const int operands = operand_count(n);
     for (int i = 0; i < operands; ++i) {
       const NodeId operand = n.operand(i);
-      if (!active_.contains(operand)) continue;
+      if (!members_.contains(operand)) continue;
       const Partial p = partial(graph_, y, i);
       if (p.factor == Graph::zero) continue;
       const Guarded scaled = times(graph_, adjoint, p.factor);
@@ -54,7 +54,7 @@ class Sweep {
   }
 
   Graph& graph_;
-  const NodeSet& active_;
+  const NodeSet& members_;
   Sheet& adjoints_;
 };
 
@@ -84,10 +84,10 @@ Active active_nodes(const Graph& g, std::span<const NodeId> nodes,
   return active;
 }
 
-void adjoint_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& active, NodeId root,
+void adjoint_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
                    Sheet& adjoints) {
   adjoints.set(root, {.value = Graph::one});
-  Sweep sweep(g, active, adjoints);
+  Sweep sweep(g, members, adjoints);
   for (std::size_t i = nodes.size(); i-- > 0;) sweep.push(nodes[i]);
 }
 

@@ -15,6 +15,7 @@ class NodeSet {
   explicit NodeSet(std::size_t nodes) : words_(nodes / 64 + 1) {}
   bool contains(NodeId id) const { return words_[index(id) / 64] >> (index(id) % 64) & 1; }
   void insert(NodeId id) { words_[index(id) / 64] |= std::uint64_t{1} << (index(id) % 64); }
+  void erase(NodeId id) { words_[index(id) / 64] &= ~(std::uint64_t{1} << (index(id) % 64)); }
 
  private:
   ZeroedArray<std::uint64_t> words_;
@@ -27,10 +28,11 @@ struct Active {
 };
 Active active_nodes(const Graph&, std::span<const NodeId> nodes, std::span<const NodeId> variables);
 
-// d root / d node for every leaf among `nodes`, left in `adjoints`. `nodes` are the active nodes
-// below the root, ascending; `adjoints` must be zero for them. The root must not vary by row.
-// Linear; at most about four operations for every one of the root's.
-void adjoint_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& active, NodeId root,
+// d root / d node for every leaf among `nodes`, left in `adjoints`. `nodes` lie below the root,
+// ascending, and `members` is their set: nothing is handed to other nodes. `adjoints` must be zero
+// for them. The root must not vary by row. Linear; at most about four operations for every one of
+// the root's.
+void adjoint_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
                    Sheet& adjoints);
 
 }  // namespace nabla::calculus

@@ -56,6 +56,13 @@ bool both_vanish(const Real& a, const Real& b, mpfr_prec_t bits) {
   return tiny(a) && tiny(b);
 }
 
+// Large enough to tell its digits from the rounding noise of the difference, 2^-bits |f| / h.
+bool resolvable(const Real& value, mpfr_prec_t bits) {
+  const mpfr_srcptr v = value;
+  if (!mpfr_number_p(v)) return true;
+  return !mpfr_zero_p(v) && mpfr_get_exp(v) > 110 - 4 * static_cast<long>(bits) / 5;
+}
+
 }  // namespace
 
 Verdict check_slope(Expr f, Expr slope, std::span<const Expr> variables,
@@ -72,7 +79,8 @@ Verdict check_slope(Expr f, Expr slope, std::span<const Expr> variables,
       verdict.outcome = Verdict::Outcome::agree;
       return verdict;
     }
-    const bool settled = bits > 256 && agree(difference, last_difference, tolerance) &&
+    const bool settled = bits > 256 && (resolvable(difference, bits) || resolvable(value, bits)) &&
+                         agree(difference, last_difference, tolerance) &&
                          agree(value, last_slope, tolerance);
     verdict.explanation = fmt::format("derivative {}, difference {} ({} bits)", value.to_string(40),
                                       difference.to_string(40), bits);

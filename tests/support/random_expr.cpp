@@ -224,8 +224,9 @@ bool RandomExpressions::call_row(Item& result) {
   }
   const bool defined = inside(f.domain, u.value) && (!two || inside(f.second_domain, v.value)) &&
                        clear_of_kinks(which, u.value, v.value);
-  // At 0 some slopes are infinite (cbrt, hypot).
-  if (std::fabs(u.value) < margin && !options_.anywhere) return pool_ = before, false;
+  // At 0 some slopes are infinite (cbrt, hypot), and mod(u, 0) is nothing.
+  const bool tiny = std::fabs(u.value) < margin || (two && std::fabs(v.value) < margin);
+  if (tiny && node(u.expr).op != Op::integer) return pool_ = before, false;
   // Costly rows have poles that the domain does not tell: stay where tests may draw arguments.
   const Sample& narrow = two ? f.second_sample : f.sample;
   const double last = two ? v.value : u.value;
