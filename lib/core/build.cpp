@@ -202,11 +202,11 @@ NodeId call(Graph& g, Fn fn, NodeId u, NodeId v) {
         two ? f.exact.binary(g.exact_of(g[u]), g.exact_of(g[v])) : f.exact.unary(g.exact_of(g[u]));
     if (result) return g.insert(*result);
   }
-  if (f.parity != Parity::none) {
-    const Scaled s = split_coefficient(g, u);
-    if (is_negative_number(g, s.coefficient) &&
-        !(g[s.coefficient].op == Op::real && std::isnan(g.real_of(g[s.coefficient])))) {
-      const NodeId mirrored = call(g, fn, negate(g, u));
+  if (f.parity != Parity::none && is_negative_number(g, split_coefficient(g, u).coefficient)) {
+    // -1 does not merge into every double (-0.0*x), and then the sign cannot be moved.
+    const NodeId turned = negate(g, u);
+    if (!is_negative_number(g, split_coefficient(g, turned).coefficient)) {
+      const NodeId mirrored = call(g, fn, turned);
       return f.parity == Parity::odd ? negate(g, mirrored) : mirrored;
     }
   }
