@@ -22,8 +22,8 @@ class Sweep {
         if (members_.contains(n.b)) give(n, n.b, adjoint);
         break;
       case Op::product:
-        if (members_.contains(n.a)) give(n, n.a, times(graph_, adjoint, n.b));
-        if (members_.contains(n.b)) give(n, n.b, times(graph_, adjoint, n.a));
+        if (members_.contains(n.a)) give(n, n.a, scaled(n, adjoint, n.b));
+        if (members_.contains(n.b)) give(n, n.b, scaled(n, adjoint, n.a));
         break;
       default: push_by_rule(y, n, adjoint);
     }
@@ -37,10 +37,28 @@ class Sweep {
       if (!members_.contains(operand)) continue;
       const Partial p = partial(graph_, y, i);
       if (p.factor == Graph::zero) continue;
-      const Guarded scaled = times(graph_, adjoint, p.factor);
-      give(n, operand, under(graph_, p.guard, scaled));
+      const Guarded contribution = scaled(n, adjoint, p.factor);
+      give(n, operand, under(graph_, p.guard, contribution));
     }
   }
+
+  // Inside a sum over rows, what is the same in every row stays in front, so that it can leave the
+  // sum: (s * r) * factor is built as s * (r * factor).
+  Guarded scaled(const Node& from, const Guarded& adjoint, NodeId factor) {
+    if (!(from.flags & varies_by_row)) return times(graph_, adjoint, factor);
+    const Node n = graph_[adjoint.value];
+    if (n.op != Op::product || !by_row(adjoint.value)) return times(graph_, adjoint, factor);
+    if (by_row(n.a) == by_row(n.b)) return times(graph_, adjoint, factor);
+    const NodeId same = by_row(n.a) ? n.b : n.a, varying = by_row(n.a) ? n.a : n.b;
+    Guarded rest = adjoint;
+    rest.value = varying;
+    rest = times(graph_, rest, factor);
+    rest.value = multiply(graph_, same, rest.value);
+    rest.closed = false;
+    return rest;
+  }
+
+  bool by_row(NodeId id) const { return graph_[id].flags & varies_by_row; }
 
   void give(const Node& from, NodeId operand, Guarded contribution) {
     const Node to = graph_[operand];
@@ -60,28 +78,32 @@ class Sweep {
 
 }  // namespace
 
-Active active_nodes(const Graph& g, std::span<const NodeId> nodes,
-                    std::span<const NodeId> variables) {
+Active active_nodes(const Graph& g, std::vector<NodeId> nodes, std::span<const NodeId> variables) {
   const std::size_t size = nodes.empty() ? 0 : std::size_t{index(nodes.back())} + 1;
-  Active active{.nodes = {}, .set = NodeSet(size)};
+  NodeSet set(size);
   for (const NodeId x : variables) {
-    if (index(x) < size) active.set.insert(x);
+    if (index(x) < size) set.insert(x);
   }
-  for (const NodeId id : nodes) {
+  const auto inactive = [&](NodeId id) {
     const Node& n = g[id];
-    if (!(n.flags & depends_on_symbol)) continue;
-    bool depends = active.set.contains(id);
+    if (!(n.flags & depends_on_symbol)) return true;
+    bool depends = set.contains(id);
     switch (operand_count(n)) {
-      case 3: depends |= active.set.contains(n.c); [[fallthrough]];
-      case 2: depends |= active.set.contains(n.b); [[fallthrough]];
-      case 1: depends |= active.set.contains(n.a); break;
+      case 3: depends |= set.contains(n.c); [[fallthrough]];
+      case 2: depends |= set.contains(n.b); [[fallthrough]];
+      case 1: depends |= set.contains(n.a); break;
       default: break;
     }
-    if (!depends) continue;
-    active.set.insert(id);
-    active.nodes.push_back(id);
+    if (depends) set.insert(id);
+    return !depends;
+  };
+  // One after the other, operands first: remove_if makes no promise about the order of its calls.
+  std::size_t kept = 0;
+  for (const NodeId id : nodes) {
+    if (!inactive(id)) nodes[kept++] = id;
   }
-  return active;
+  nodes.resize(kept);
+  return {std::move(nodes), std::move(set)};
 }
 
 void adjoint_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,

@@ -4,6 +4,7 @@
 // everything below it. Griewank & Walther, Evaluating Derivatives, section 3.2.
 
 #include <span>
+#include <vector>
 
 #include "lib/calculus/guarded.hpp"
 
@@ -21,12 +22,13 @@ class NodeSet {
   ZeroedArray<std::uint64_t> words_;
 };
 
-// Those of `nodes` (ascending) that depend on one of the variables, in the same order; their set.
+// Those of `nodes` (ascending) that depend on one of the variables, in the same order, and as a
+// set.
 struct Active {
   std::vector<NodeId> nodes;
   NodeSet set;
 };
-Active active_nodes(const Graph&, std::span<const NodeId> nodes, std::span<const NodeId> variables);
+Active active_nodes(const Graph&, std::vector<NodeId> nodes, std::span<const NodeId> variables);
 
 // d root / d node for every leaf among `nodes`, left in `adjoints`. `nodes` lie below the root,
 // ascending, and `members` is their set: nothing is handed to other nodes. `adjoints` must be zero

@@ -66,9 +66,7 @@ Guarded merge(Graph& g, const Guarded& s, const Guarded& t) {
           .guard = plain ? Graph::one : either(g, s.guard, t.guard)};
 }
 
-Guarded gather(Graph& g, const Guarded& s, const Guarded& t) {
-  if (s.is_zero()) return t;
-  if (t.is_zero()) return s;
+Guarded gather_guarded(Graph& g, const Guarded& s, const Guarded& t) {
   if (const auto together = joined(g, s, t)) return *together;
   const NodeId first = close(g, s), second = close(g, t);
   return {.value = add(g, first, second)};

@@ -65,7 +65,13 @@ inline Guarded plus(Graph& g, const Guarded& s, const Guarded& t) {
 }
 
 // plus for a derivative nothing will be multiplied with: no guard is built that has no further use.
-Guarded gather(Graph&, const Guarded&, const Guarded&);
+Guarded gather_guarded(Graph&, const Guarded&, const Guarded&);
+inline Guarded gather(Graph& g, const Guarded& s, const Guarded& t) {
+  if (s.is_zero()) return t;
+  if (t.is_zero()) return s;
+  if (s.is_plain() && t.is_plain()) return {.value = add(g, s.value, t.value)};
+  return gather_guarded(g, s, t);
+}
 
 Guarded scale_guarded(Graph&, const Guarded&, NodeId factor);
 inline Guarded times(Graph& g, const Guarded& t, NodeId factor) {
