@@ -147,32 +147,32 @@ void polygamma(mpfr_ptr y, mpfr_srcptr order, mpfr_srcptr z) {
 }
 
 // A row whose MPFR function has the plain signature.
-#define NABLA_UNARY(f) [](mpfr_ptr y, mpfr_srcptr u) { f(y, u, nearest); }
-#define NABLA_BINARY(f) [](mpfr_ptr y, mpfr_srcptr u, mpfr_srcptr v) { f(y, u, v, nearest); }
+#define UNARY_ROW(f) [](mpfr_ptr y, mpfr_srcptr u) { f(y, u, nearest); }
+#define BINARY_ROW(f) [](mpfr_ptr y, mpfr_srcptr u, mpfr_srcptr v) { f(y, u, v, nearest); }
 
 constexpr Row rows[] = {
-    {.fn = "exp"_fn, .unary = NABLA_UNARY(mpfr_exp)},
-    {.fn = "log"_fn, .unary = NABLA_UNARY(mpfr_log)},
-    {.fn = "expm1"_fn, .unary = NABLA_UNARY(mpfr_expm1)},
-    {.fn = "log1p"_fn, .unary = NABLA_UNARY(mpfr_log1p)},
-    {.fn = "log2"_fn, .unary = NABLA_UNARY(mpfr_log2)},
-    {.fn = "log10"_fn, .unary = NABLA_UNARY(mpfr_log10)},
-    {.fn = "cbrt"_fn, .unary = NABLA_UNARY(mpfr_cbrt)},
-    {.fn = "hypot"_fn, .binary = NABLA_BINARY(mpfr_hypot)},
-    {.fn = "sin"_fn, .unary = NABLA_UNARY(mpfr_sin)},
-    {.fn = "cos"_fn, .unary = NABLA_UNARY(mpfr_cos)},
-    {.fn = "tan"_fn, .unary = NABLA_UNARY(mpfr_tan)},
-    {.fn = "asin"_fn, .unary = NABLA_UNARY(mpfr_asin)},
-    {.fn = "acos"_fn, .unary = NABLA_UNARY(mpfr_acos)},
-    {.fn = "atan"_fn, .unary = NABLA_UNARY(mpfr_atan)},
-    {.fn = "atan2"_fn, .binary = NABLA_BINARY(mpfr_atan2)},
-    {.fn = "sinh"_fn, .unary = NABLA_UNARY(mpfr_sinh)},
-    {.fn = "cosh"_fn, .unary = NABLA_UNARY(mpfr_cosh)},
-    {.fn = "tanh"_fn, .unary = NABLA_UNARY(mpfr_tanh)},
-    {.fn = "asinh"_fn, .unary = NABLA_UNARY(mpfr_asinh)},
-    {.fn = "acosh"_fn, .unary = NABLA_UNARY(mpfr_acosh)},
-    {.fn = "atanh"_fn, .unary = NABLA_UNARY(mpfr_atanh)},
-    {.fn = "abs"_fn, .unary = NABLA_UNARY(mpfr_abs)},
+    {.fn = "exp"_fn, .unary = UNARY_ROW(mpfr_exp)},
+    {.fn = "log"_fn, .unary = UNARY_ROW(mpfr_log)},
+    {.fn = "expm1"_fn, .unary = UNARY_ROW(mpfr_expm1)},
+    {.fn = "log1p"_fn, .unary = UNARY_ROW(mpfr_log1p)},
+    {.fn = "log2"_fn, .unary = UNARY_ROW(mpfr_log2)},
+    {.fn = "log10"_fn, .unary = UNARY_ROW(mpfr_log10)},
+    {.fn = "cbrt"_fn, .unary = UNARY_ROW(mpfr_cbrt)},
+    {.fn = "hypot"_fn, .binary = BINARY_ROW(mpfr_hypot)},
+    {.fn = "sin"_fn, .unary = UNARY_ROW(mpfr_sin)},
+    {.fn = "cos"_fn, .unary = UNARY_ROW(mpfr_cos)},
+    {.fn = "tan"_fn, .unary = UNARY_ROW(mpfr_tan)},
+    {.fn = "asin"_fn, .unary = UNARY_ROW(mpfr_asin)},
+    {.fn = "acos"_fn, .unary = UNARY_ROW(mpfr_acos)},
+    {.fn = "atan"_fn, .unary = UNARY_ROW(mpfr_atan)},
+    {.fn = "atan2"_fn, .binary = BINARY_ROW(mpfr_atan2)},
+    {.fn = "sinh"_fn, .unary = UNARY_ROW(mpfr_sinh)},
+    {.fn = "cosh"_fn, .unary = UNARY_ROW(mpfr_cosh)},
+    {.fn = "tanh"_fn, .unary = UNARY_ROW(mpfr_tanh)},
+    {.fn = "asinh"_fn, .unary = UNARY_ROW(mpfr_asinh)},
+    {.fn = "acosh"_fn, .unary = UNARY_ROW(mpfr_acosh)},
+    {.fn = "atanh"_fn, .unary = UNARY_ROW(mpfr_atanh)},
+    {.fn = "abs"_fn, .unary = UNARY_ROW(mpfr_abs)},
     {.fn = "sign"_fn, .unary = sign},
     {.fn = "heaviside"_fn, .unary = heaviside},
     {.fn = "floor"_fn, .unary = [](mpfr_ptr y, mpfr_srcptr u) { mpfr_floor(y, u); }},
@@ -182,20 +182,20 @@ constexpr Row rows[] = {
     {.fn = "min"_fn, .binary = minimum},
     {.fn = "max"_fn, .binary = maximum},
     {.fn = "mod"_fn, .binary = floored_mod},
-    {.fn = "rem"_fn, .binary = NABLA_BINARY(mpfr_fmod)},
+    {.fn = "rem"_fn, .binary = BINARY_ROW(mpfr_fmod)},
     {.fn = "sigmoid"_fn, .unary = sigmoid},
     {.fn = "softplus"_fn, .unary = softplus},
     {.fn = "logsumexp"_fn, .binary = logsumexp},
-    {.fn = "erf"_fn, .unary = NABLA_UNARY(mpfr_erf)},
-    {.fn = "erfc"_fn, .unary = NABLA_UNARY(mpfr_erfc)},
-    {.fn = "gamma"_fn, .unary = NABLA_UNARY(mpfr_gamma)},
+    {.fn = "erf"_fn, .unary = UNARY_ROW(mpfr_erf)},
+    {.fn = "erfc"_fn, .unary = UNARY_ROW(mpfr_erfc)},
+    {.fn = "gamma"_fn, .unary = UNARY_ROW(mpfr_gamma)},
     {.fn = "lgamma"_fn,
      .unary =
          [](mpfr_ptr y, mpfr_srcptr u) {
            int ignored_sign = 0;
            mpfr_lgamma(y, &ignored_sign, u, nearest);
          }},
-    {.fn = "digamma"_fn, .unary = NABLA_UNARY(mpfr_digamma)},
+    {.fn = "digamma"_fn, .unary = UNARY_ROW(mpfr_digamma)},
     {.fn = "polygamma"_fn, .binary = polygamma},
 };
 
