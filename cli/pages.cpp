@@ -13,7 +13,7 @@ namespace {
 
 std::string operands(const FunctionRow& f) {
   if (f.variadic) return "(u, v, ...)";
-  return f.value.arity == 2 ? "(u, v)" : "(u)";
+  return f.value.arity == 3 ? "(u, v, w)" : f.value.arity == 2 ? "(u, v)" : "(u)";
 }
 
 void append_padded(std::string& out, std::string_view text, std::size_t width) {
@@ -73,7 +73,8 @@ std::string function_page(const FunctionRow& f) {
   if (!f.aliases.empty()) out += "  also         " + std::string(f.aliases) + "\n";
   if (f.value.kind != Value::Kind::machine) {
     Graph graph;
-    const Args args{.u = symbol(graph, "u"), .v = symbol(graph, "v"), .w = {}, .y = {}};
+    const Args args{
+        .u = symbol(graph, "u"), .v = symbol(graph, "v"), .w = symbol(graph, "w"), .y = {}};
     const std::string text = print_shared(f.value.expression(args));
     if (text.size() < 200) out += "  computed as  " + text + "\n";
   }

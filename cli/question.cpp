@@ -61,26 +61,36 @@ ReadOptions Worker::options() const {
   return result;
 }
 
+// What is asked is what the expressions of the text say, or its last definition when it has no
+// other.
 std::optional<Diagnostic> Worker::read(std::string_view text) {
   auto statements = parse_statements(graph_, scope_, text, options());
   if (!statements) return statements.error();
   if (statements->empty())
     return Diagnostic{.code = "P001", .message = "nothing to read here", .span = {}};
+  const auto is_expression = [](const Statement& s) {
+    return s.kind == Statement::Kind::expression;
+  };
+  const auto expressions = std::ranges::count_if(*statements, is_expression);
+  const bool alone = expressions <= 1 && question_.texts.size() == 1;
   for (Statement& statement : *statements) {
     for (Diagnostic& note : statement.notes) answer.notes.push_back(std::move(note));
+    const bool asked =
+        expressions == 0 ? &statement == &statements->back() : is_expression(statement);
+    if (!asked) continue;
+    for (const std::string& name : statement.variables) {
+      const Definition* known = scope_.find(name);
+      const bool has_value = known && known->kind == Definition::Kind::number;
+      if (!has_value && !contains(appeared_, name)) appeared_.push_back(name);
+    }
+    if (alone) {
+      answer.asked = std::move(statement.value);
+    } else {
+      answer.asked.entries.insert(answer.asked.entries.end(), statement.value.entries.begin(),
+                                  statement.value.entries.end());
+    }
   }
-  Statement& last = statements->back();
-  for (const std::string& name : last.variables) {
-    const Definition* known = scope_.find(name);
-    const bool has_value = known && known->kind == Definition::Kind::number;
-    if (!has_value && !contains(appeared_, name)) appeared_.push_back(name);
-  }
-  if (question_.texts.size() == 1) {
-    answer.asked = std::move(last.value);
-    return std::nullopt;
-  }
-  answer.asked.entries.insert(answer.asked.entries.end(), last.value.entries.begin(),
-                              last.value.entries.end());
+  if (!alone) answer.asked = Quantity::vector(std::move(answer.asked.entries));
   return std::nullopt;
 }
 
@@ -91,7 +101,6 @@ std::optional<Diagnostic> Worker::read() {
   for (const std::string& text : question_.texts) {
     if (auto error = read(text)) return error;
   }
-  if (question_.texts.size() > 1) answer.asked = Quantity::vector(std::move(answer.asked.entries));
   return std::nullopt;
 }
 

@@ -125,6 +125,7 @@ struct FunctionRow {
   int cost = 20;  // in additions; guides extraction and benchmarks
   Exact exact = {};
   std::string_view identities = {};  // rules of this function alone, "lhs = rhs; ..."
+  std::string_view undoes = {};      // g with f(g(u)) = u for every real u; done at construction
 };
 
 // clang-format off
@@ -140,7 +141,7 @@ inline constexpr std::array functions{
                 .partials = {[](Args a) { return 1 / a.u; }},
                 .domain = {.low = 0, .open = true}, .sample = {0.1, 4},
                 .exact = [](const Number& u) { return exact_at(u, 1, 0); },
-                .identities = "log(1) = 0; log(exp(u)) = u"},
+                .identities = "log(1) = 0; log(exp(u)) = u", .undoes = "exp"},
     FunctionRow{.name = "log", .summary = "logarithm to a base, log(x, base)",
                 .value = Shorthand{2, log_to_base},
                 .domain = {.low = 0, .open = true}, .second_domain = {.low = 0, .open = true},
@@ -151,7 +152,7 @@ inline constexpr std::array functions{
     FunctionRow{.name = "log1p", .summary = "log(1 + u), accurate near 0", .value = ::log1p,
                 .partials = {[](Args a) { return 1 / (1 + a.u); }},
                 .domain = {.low = -1, .open = true}, .sample = {-0.9, 4},
-                .exact = [](const Number& u) { return exact_at(u, 0, 0); }, .identities = "log1p(0) = 0"},
+                .exact = [](const Number& u) { return exact_at(u, 0, 0); }, .identities = "log1p(0) = 0", .undoes = "expm1"},
     FunctionRow{.name = "log2", .summary = "logarithm to base 2", .latex = "\\log_2", .value = ::log2,
                 .partials = {[](Args a) { return 1 / (a.u * call("log", number(*a.u.graph, 2))); }},
                 .domain = {.low = 0, .open = true}, .sample = {0.1, 4},
@@ -244,7 +245,7 @@ inline constexpr std::array functions{
     FunctionRow{.name = "asinh", .aliases = "arcsinh arsinh", .summary = "inverse hyperbolic sine", .value = ::asinh,
                 .partials = {[](Args a) { return 1 / call("sqrt", pow(a.u, 2) + 1); }},
                 .parity = Parity::odd, .exact = [](const Number& u) { return exact_at(u, 0, 0); },
-                .identities = "asinh(0) = 0; sinh(asinh(u)) = u"},
+                .identities = "asinh(0) = 0; sinh(asinh(u)) = u", .undoes = "sinh"},
     FunctionRow{.name = "acosh", .aliases = "arccosh arcosh", .summary = "inverse hyperbolic cosine", .value = ::acosh,
                 // two roots: u^2 - 1 overflows for large u and cancels near 1
                 .partials = {[](Args a) { return 1 / (call("sqrt", a.u - 1) * call("sqrt", a.u + 1)); }},
@@ -255,7 +256,7 @@ inline constexpr std::array functions{
                 .partials = {[](Args a) { return 1 / ((1 - a.u) * (1 + a.u)); }},
                 .parity = Parity::odd, .domain = {.low = -1, .high = 1, .open = true}, .sample = {-0.9, 0.9},
                 .exact = [](const Number& u) { return exact_at(u, 0, 0); },
-                .identities = "atanh(0) = 0; tanh(atanh(u)) = u"},
+                .identities = "atanh(0) = 0; tanh(atanh(u)) = u", .undoes = "tanh"},
     FunctionRow{.name = "asech", .aliases = "arcsech", .summary = "inverse hyperbolic secant, acosh(1/u)",
                 .value = Shorthand{1, [](Args a) { return call("acosh", 1 / a.u); }}, .sample = {0.1, 0.9}},
     FunctionRow{.name = "acsch", .aliases = "arccsch", .summary = "inverse hyperbolic cosecant, asinh(1/u)",

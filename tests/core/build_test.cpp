@@ -120,6 +120,14 @@ TEST_F(Build, ExactArgumentsGiveExactValues) {
   EXPECT_EQ(call("max"_fn, number(g, 2), rational(g, 5, 2)), rational(g, 5, 2));
 }
 
+TEST_F(Build, AnInverseUndoesItsFunctionWhereThatIsRightForEveryArgument) {
+  EXPECT_EQ(call("atanh"_fn, call("tanh"_fn, x)), x);
+  EXPECT_EQ(call("atanh"_fn, -call("tanh"_fn, x)), -x);
+  EXPECT_EQ(call("log"_fn, call("exp"_fn, x)), x);
+  EXPECT_EQ(op(call("asin"_fn, call("sin"_fn, x))), Op::call);
+  EXPECT_EQ(op(call("acosh"_fn, call("cosh"_fn, x))), Op::call);
+}
+
 TEST_F(Build, ConditionsFoldAndSelectChooses) {
   EXPECT_EQ(less(one, number(g, 2)), one);
   EXPECT_EQ(select(less(x, y), x, x), x);
