@@ -1,3 +1,27 @@
 #pragma once
 
 // The one header a user of nabla needs: expressions, parsing, derivatives, evaluation and code.
+//
+//   nabla::Graph graph;
+//   auto f = nabla::parse(graph, "x^2*sin(x)");            // Result: a value, or a diagnostic
+//   auto slope = nabla::derivative(f->value.entries[0], nabla::symbol(graph, "x"));
+//   nabla::print(nabla::canonical(*slope));                 // x^2*cos(x) + 2*x*sin(x)
+
+#include "lib/calculus/derivative.hpp"
+#include "lib/calculus/gradient.hpp"
+#include "lib/core/diagnostic.hpp"
+#include "lib/core/expr.hpp"
+#include "lib/core/functions.hpp"
+#include "lib/core/graph.hpp"
+#include "lib/core/limits.hpp"
+#include "lib/core/substitute.hpp"
+#include "lib/emit/latex.hpp"
+#include "lib/emit/print.hpp"
+#include "lib/emit/source.hpp"
+#include "lib/emit/tree.hpp"
+#include "lib/eval/function.hpp"
+#include "parser/parse.hpp"
+#include "parser/render.hpp"
+#include "simplify/metric.hpp"
+#include "simplify/normal_form.hpp"
+#include "simplify/simplify.hpp"
