@@ -109,7 +109,7 @@ struct superscript  : p::plus<beyond_ascii<is_superscript>> {};
 struct root         : beyond_ascii<is_root_sign> {};
 struct illegal      : p::any {};
 
-struct token : p::sor<hexadecimal, number, member, plain_name, open, close, comma, tex_arrow, symbol, bar, semicolon,
+struct token : p::sor<tex_arrow, symbol, open, close, hexadecimal, number, member, plain_name, comma, bar, semicolon,
                       define, colon, question, open_square, close_square, open_brace, close_brace, primes, superscript,
                       root, tex_sum, tex_product, tex_partial, tex_nabla, other_name,
                       tex_fraction, tex_root, tex_limit, tex_styled, tex_name, illegal> {};

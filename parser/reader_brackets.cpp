@@ -51,8 +51,7 @@ void Reader::comma() {
 
 void Reader::colon() {
   reduce_to(Precedence::conditional, true);
-  if (!pending_.empty() && pending_.back().form == Form::otherwise)
-    reduce_to(Precedence::conditional, false);
+  while (!pending_.empty() && pending_.back().form == Form::otherwise) reduce_top();
   // c ? a : b
   if (!pending_.empty() && pending_.back().form == Form::condition) {
     pending_.back().form = Form::otherwise;

@@ -2,6 +2,7 @@
 
 // The operator table seen from the text: which of its spellings, other than words, begins here.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -19,22 +20,46 @@ constexpr bool is_word(std::string_view spelling) {
   return spelling[0] >= 'a' && spelling[0] <= 'z';
 }
 
-// The longest spelling at the start of the text. '|' and its double are bars, never found here.
+struct SymbolSpelling {
+  std::string_view text;
+  std::uint8_t row = 0;
+};
+
+// All spellings that are no words, and where those that begin with a byte are; '|' and its double are
+// bars and not among them.
+struct SymbolIndex {
+  std::array<SymbolSpelling, 64> spellings{};
+  std::array<std::uint8_t, 257> first{};  // of the spellings that begin with a byte
+
+  constexpr SymbolIndex() {
+    std::size_t count = 0;
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      first[byte] = static_cast<std::uint8_t>(count);
+      for (std::size_t i = 0; i < operators.size(); ++i) {
+        const auto consider = [&](std::string_view spelling) {
+          if (static_cast<unsigned char>(spelling[0]) != byte || is_word(spelling) || byte == '|') return;
+          spellings[count++] = {spelling, static_cast<std::uint8_t>(i)};
+        };
+        consider(operators[i].spelling);
+        for (std::string_view rest = operators[i].aliases; !rest.empty();) {
+          const std::size_t end = rest.find(' ') == rest.npos ? rest.size() : rest.find(' ');
+          consider(rest.substr(0, end));
+          rest.remove_prefix(end == rest.size() ? end : end + 1);
+        }
+      }
+    }
+    first[256] = static_cast<std::uint8_t>(count);
+  }
+};
+inline constexpr SymbolIndex symbol_index;
+
+// The longest spelling at the start of the text.
 constexpr SymbolMatch longest_symbol(std::string_view text) {
   SymbolMatch best;
-  for (std::size_t i = 0; i < operators.size(); ++i) {
-    const auto consider = [&](std::string_view spelling) {
-      if (spelling.size() > best.size && text.starts_with(spelling) && !is_word(spelling) &&
-          spelling[0] != '|') {
-        best = {static_cast<std::uint8_t>(i), spelling.size()};
-      }
-    };
-    consider(operators[i].spelling);
-    for (std::string_view rest = operators[i].aliases; !rest.empty();) {
-      const std::size_t end = rest.find(' ') == rest.npos ? rest.size() : rest.find(' ');
-      consider(rest.substr(0, end));
-      rest.remove_prefix(end == rest.size() ? end : end + 1);
-    }
+  const auto byte = static_cast<unsigned char>(text[0]);
+  for (std::size_t i = symbol_index.first[byte]; i < symbol_index.first[byte + 1u]; ++i) {
+    const SymbolSpelling& s = symbol_index.spellings[i];
+    if (s.text.size() > best.size && text.starts_with(s.text)) best = {s.row, s.text.size()};
   }
   return best;
 }
