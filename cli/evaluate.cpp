@@ -64,7 +64,7 @@ Row row_at(const Function& function, const Scope& scope, const Point& point,
     if (!columns.empty() && column->size() != columns.front().size()) {
       return {
           .values = {},
-          .missing = Diagnostic{.code = "E305",
+          .missing = Diagnostic{.code = "E306",
                                 .message = "'" + name + "' has " + std::to_string(column->size()) +
                                            " rows, '" + column_names.front() + "' has " +
                                            std::to_string(columns.front().size()),

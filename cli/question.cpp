@@ -67,7 +67,7 @@ std::optional<Diagnostic> Worker::read(std::string_view text) {
   auto statements = parse_statements(graph_, scope_, text, options());
   if (!statements) return statements.error();
   if (statements->empty())
-    return Diagnostic{.code = "P001", .message = "nothing to read here", .span = {}};
+    return Diagnostic{.code = "P013", .message = "nothing to read here", .span = {}};
   const auto is_expression = [](const Statement& s) {
     return s.kind == Statement::Kind::expression;
   };
@@ -107,7 +107,7 @@ std::optional<Diagnostic> Worker::read() {
 // A name to differentiate by, spelled any way the parser reads (x_1, ŷ, x[1]).
 Result<Expr> Worker::variable(const std::string& name) {
   if (find_constant(name) && !contains(question_.variables, name)) {
-    return Diagnostic{.code = "N107",
+    return Diagnostic{.code = "N108",
                       .message = "'" + name + "' is a constant, not a variable",
                       .span = {},
                       .hint = "declare it as a variable to use the name for one"};

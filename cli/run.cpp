@@ -111,7 +111,12 @@ Exit dispatch(Console& console, std::span<const std::string> arguments) {
 
 }  // namespace
 
-Exit report(Console& console, const Diagnostic& error, std::string_view source) {
+Exit report(Console& console, const Diagnostic& found, std::string_view source) {
+  Diagnostic error = found;
+  if (error.code == "L110" && console.watchdog && console.watchdog->expired()) {
+    error.message = "the time is up";
+    error.hint = "--timeout gives more";
+  }
   if (console.json) {
     std::string out = "{\"ok\":false,\"error\":";
     append_json(out, error);

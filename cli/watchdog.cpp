@@ -12,7 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds patience{500};
 
 [[noreturn]] void end_program() {
-  constexpr std::string_view message = "error[L102]: the time is up\n";
+  constexpr std::string_view message = "error[L110]: the time is up\n";
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, message.data(), message.size());
   ::_exit(static_cast<int>(Exit::limit));
 }

@@ -78,6 +78,30 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have."},
     DiagnosticCode{"G403", "function missing in that language", "The language has no such function and no replacement is known."},
 
+    // --- U: usage of the program, and requests of the batch protocol
+    DiagnosticCode{"U500", "unknown command", "There is no subcommand of that name.", "$ nabla dif x^2"},
+    DiagnosticCode{"U501", "value of an option", "An option lacks its value, or the value is none it takes.", "$ nabla diff x^2 -n two"},
+    DiagnosticCode{"U502", "unknown option", "The subcommand takes no option of that name.", "$ nabla diff x^2 --ordr 2"},
+    DiagnosticCode{"U503", "number of expressions", "A subcommand takes one expression, in quotes; some take several.", "$ nabla diff x + 1"},
+    DiagnosticCode{"U504", "not a variable", "What to differentiate by is a list of names.", "$ nabla diff x^2 -x x+1"},
+    DiagnosticCode{"U505", "one expression expected", "Gradient, Hessian and code are those of one expression; the Jacobian takes several.", "$ nabla grad '[x, y]'"},
+    DiagnosticCode{"U506", "direction of another length", "A direction has one entry for each variable.", "$ nabla direction x*y --along 1"},
+    DiagnosticCode{"U507", "malformed point", "A point is a list such as x=1,y=pi/2.", "$ nabla eval x --at 3"},
+    DiagnosticCode{"U508", "unknown part of the code", "Code computes value, grad and hessian.", "$ nabla codegen x^2 --what taste"},
+    DiagnosticCode{"U509", "no such help", "There is no page on that topic.", "$ nabla help sihn"},
+    DiagnosticCode{"U510", "not a JSON object", "A request is one JSON object on one line."},
+    DiagnosticCode{"U511", "field missing", "A request names its operation and has an expression."},
+    DiagnosticCode{"U512", "field of another type", "A field of a request holds something it cannot hold."},
+    DiagnosticCode{"U513", "unknown operation", "The operation is unknown, or not available in this version."},
+    DiagnosticCode{"U520", "assumptions not used", "The result holds without the assumptions; they are not used yet."},
+    DiagnosticCode{"U521", "another engine", "The engine asked for is not there; the interpreter gives the same bits."},
+    DiagnosticCode{"U522", "unknown field", "A field of a request has no meaning and was left out."},
+    DiagnosticCode{"U530", "unknown word at the prompt", "Words at the prompt begin with ':'; :help lists them."},
+
+    // --- I: input and output
+    DiagnosticCode{"I601", "cannot read", "The input could not be read to its end."},
+    DiagnosticCode{"I603", "cannot write", "A file could not be written.", "$ nabla codegen x^2 -o /nonexistent/f.c"},
+
     // --- S: notes on how a text was read; errors with --strict
     DiagnosticCode{"S701", "n is the number of rows", "A free name n beside a sum over data is taken as the number of its rows."},
     DiagnosticCode{"S710", "product without a sign", "Values side by side are multiplied.", "2x + 1"},

@@ -1,0 +1,226 @@
+// The list of inputs that break other systems: syntax errors with their place, values, derivatives,
+// limits, generated code and the behaviour of the program. Skipped where the corpus is not.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "tests/support/process.hpp"
+#include "tests/support/replies.hpp"
+
+namespace nabla::test {
+namespace {
+
+using nlohmann::json;
+
+std::string utf8(unsigned c) {
+  if (c < 0x80) return {static_cast<char>(c)};
+  if (c < 0x800) return {static_cast<char>(0xc0 | (c >> 6)), static_cast<char>(0x80 | (c & 63))};
+  return {static_cast<char>(0xe0 | (c >> 12)), static_cast<char>(0x80 | ((c >> 6) & 63)),
+          static_cast<char>(0x80 | (c & 63))};
+}
+
+// \n \0 \xHH \u{H}
+std::string unescaped(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    switch (text[++i]) {
+      case 'n': out += '\n'; break;
+      case '0': out += '\0'; break;
+      case 'x':
+        out += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+        i += 2;
+        break;
+      case 'u': {
+        const std::size_t end = text.find('}', i);
+        out += utf8(static_cast<unsigned>(std::stoi(text.substr(i + 2, end - i - 2), nullptr, 16)));
+        i = end;
+        break;
+      }
+      default: out += '\\', out += text[i];
+    }
+  }
+  return out;
+}
+
+// {{rep:S:N}} and {{join:SEP:S:N}}, where # counts from 1.
+std::string expanded(std::string text) {
+  for (std::size_t at = text.find("{{"); at != text.npos; at = text.find("{{", at)) {
+    const std::size_t end = text.find("}}", at);
+    const auto parts = split(text.substr(at + 2, end - at - 2), ':');
+    const bool join = parts.front() == "join";
+    std::string made;
+    for (int i = 1, n = std::stoi(parts.back()); i <= n; ++i) {
+      std::string piece = parts[join ? 2 : 1];
+      if (join) {
+        if (i > 1) made += parts[1];
+        if (const auto hash = piece.find('#'); hash != piece.npos)
+          piece.replace(hash, 1, std::to_string(i));
+      }
+      made += piece;
+    }
+    text.replace(at, end + 2 - at, made);
+    at += made.size();
+  }
+  return text;
+}
+
+std::vector<std::string> parts_of(const std::string& text) {
+  std::vector<std::string> parts;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(" ;; ", begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + 4;
+  }
+  return parts;
+}
+
+std::vector<Row> cases(const std::string& kind) {
+  std::vector<Row> found;
+  for (Row& row : corpus("nasty_public.txt")) {
+    if (row.size() == 3 && row[0] == kind) found.push_back(std::move(row));
+  }
+  return found;
+}
+
+#define CASES_OR_SKIP(rows, kind) \
+  const auto rows = cases(kind);  \
+  if (rows.empty()) GTEST_SKIP() << "no nasty_public.txt beside this tree"
+
+// Which of our codes stand for a class of the list.
+bool is_of_class(const std::string& code, const std::string& name) {
+  static const std::map<std::string, std::set<std::string>> codes = {
+      {"syntax", {"P001", "P002", "P003", "P004", "P007", "P013"}},
+      {"number", {"P006"}},
+      {"char", {"P005"}},
+      {"unknown-function", {"N102"}},
+      {"arity", {"N103"}}};
+  return codes.at(name).contains(code);
+}
+
+bool value_agrees(double value, std::string known) {
+  if (known.starts_with("exact:")) return value == number(known.substr(6));
+  const double right = known == "nan"    ? std::nan("")
+                       : known == "inf"  ? INFINITY
+                       : known == "-inf" ? -INFINITY
+                                         : number(known);
+  if (std::isnan(right)) return std::isnan(value);
+  if (std::isinf(right)) return value == right;
+  return relative_error(value, right) <= 1e-12;
+}
+
+TEST(Nasty, SyntaxErrorsHaveTheirClassAndPlace) {
+  CASES_OR_SKIP(rows, "parse-error");
+  const auto replies = ask(rows, [](const Row& row) {
+    return json{{"op", "parse"}, {"expr", unescaped(row[1])}};
+  });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    ASSERT_FALSE(replies[i].value("ok", true)) << rows[i][1];
+    const json& error = replies[i]["error"];
+    bool right = false;
+    for (std::size_t begin = 0; begin < rows[i][2].size();) {
+      const std::size_t end = std::min(rows[i][2].find(" | ", begin), rows[i][2].size());
+      const auto wanted = split(rows[i][2].substr(begin, end - begin), '@');
+      right = right ||
+              (is_of_class(error["code"], wanted[0]) && error["span"][0] == std::stoi(wanted[1]));
+      begin = end + 3;
+    }
+    EXPECT_TRUE(right) << rows[i][1] << "\nwanted " << rows[i][2] << "\ngot    " << error;
+  }
+}
+
+TEST(Nasty, ValuesAreRight) {
+  CASES_OR_SKIP(rows, "value");
+  const auto replies = ask(rows, [](const Row& row) {
+    auto parts = parts_of(unescaped(row[1]));
+    const bool simplify = parts[0].starts_with("simplify: ");
+    if (simplify) parts[0].erase(0, 10);
+    return json{{"op", simplify ? "simplify" : "eval"},
+                {"expr", parts[0]},
+                {"at", {point(parts.size() > 1 ? parts[1] : "-")}}};
+  });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i][2].find(" | error:number") != std::string::npos && !replies[i]["ok"]) continue;
+    ASSERT_TRUE(replies[i].value("ok", false)) << rows[i][1] << "\n" << replies[i];
+    EXPECT_TRUE(value_agrees(value_of(replies[i]["values"][0]), rows[i][2]))
+        << rows[i][1] << " is " << rows[i][2] << "\n"
+        << replies[i];
+  }
+}
+
+TEST(Nasty, DerivativesAreRight) {
+  CASES_OR_SKIP(rows, "derivative");
+  const auto replies = ask(rows, [](const Row& row) {
+    const auto parts = parts_of(row[1]);
+    const auto by = split(parts[1], '^');
+    return json{{"op", "diff"},
+                {"expr", parts[0]},
+                {"wrt", {by[0]}},
+                {"order", by.size() > 1 ? std::stoi(by[1]) : 1},
+                {"at", {point(parts.size() > 2 ? parts[2] : "-")}}};
+  });
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i][2] == "error:reserved") {
+      EXPECT_EQ(replies[i]["error"]["code"], "N108") << rows[i][1];
+      continue;
+    }
+    ASSERT_TRUE(replies[i].value("ok", false)) << rows[i][1] << "\n" << replies[i];
+    EXPECT_TRUE(value_agrees(value_of(replies[i]["values"][0]), rows[i][2]))
+        << rows[i][1] << " is " << rows[i][2] << "\n"
+        << replies[i];
+  }
+}
+
+// `let` chains and expand() are no part of the language yet.
+TEST(Nasty, LimitsGiveAnAnswerOrALimitError) {
+  CASES_OR_SKIP(rows, "limit");
+  for (const Row& row : rows) {
+    const std::size_t space = row[1].find(' ');
+    const std::string verb = row[1].substr(0, space);
+    if (verb == "let" || verb == "expand") continue;
+    const auto parts = parts_of(expanded(row[1].substr(space + 1)));
+    const json reply =
+        ask(json{{"op", verb == "diff+print" ? "diff" : verb},
+                 {"expr", parts[0]},
+                 {"at", {point(verb == "eval" && parts.size() > 1 ? parts[1] : "-")}}});
+    const std::string input = row[1].substr(0, 60);
+    if (!reply["ok"]) {
+      EXPECT_NE(row[2].find("error:limit"), std::string::npos) << input << "\n" << reply;
+      EXPECT_EQ(reply["error"]["code"].get<std::string>().front(), 'L') << input << "\n" << reply;
+    } else if (const double known = row[2].starts_with("inf") ? INFINITY : number(row[2]);
+               !std::isnan(known)) {
+      EXPECT_EQ(value_of(reply["values"][0]), known) << input;
+    }
+  }
+}
+
+TEST(Nasty, TheProgramBehaves) {
+  CASES_OR_SKIP(rows, "cli");
+  for (const Row& row : rows) {
+    if (row[1].find(" fit ") != std::string::npos) continue;  // no such command yet
+    const Ran ran = shell(row[1]);
+    const auto wants = [&](std::string_view words) {
+      return row[2].find(words) != std::string::npos;
+    };
+    const std::string seen = row[1] + "\nstdout " + ran.out + "\nstderr " + ran.err;
+    EXPECT_TRUE(!wants("exit=0") || ran.code == 0) << seen;
+    EXPECT_TRUE(!wants("exit=3") || ran.code == 3) << seen;
+    EXPECT_TRUE(!wants("exit!=0") || ran.code != 0) << seen;
+    EXPECT_TRUE(!wants("stdout empty") || ran.out.empty()) << seen;
+    EXPECT_TRUE(!wants("stderr nonempty") || !ran.err.empty()) << seen;
+    EXPECT_TRUE(!wants("stdout=-4") || ran.out == "-4\n") << seen;
+    EXPECT_TRUE(!wants("stdout=2") || ran.out == "2\n") << seen;
+    EXPECT_TRUE(!wants("last stdout line=42") || ran.out.ends_with("\n42\n")) << seen;
+    EXPECT_TRUE(!wants("no raw ESC") || ran.err.find('\x1b') == ran.err.npos) << seen;
+  }
+}
+
+}  // namespace
+}  // namespace nabla::test
