@@ -6,11 +6,11 @@
 
 #include "lib/calculus/accumulation.hpp"
 #include "lib/calculus/adjoint.hpp"
-#include "lib/calculus/derivative.hpp"
 #include "lib/calculus/rules.hpp"
 
 namespace nabla {
 
+using calculus::accumulate;
 using calculus::attempt;
 using calculus::NoDerivative;
 using calculus::Shape;
@@ -31,10 +31,8 @@ std::vector<NodeId> ids_of(const Graph& g, std::span<const Expr> variables) {
 std::vector<NodeId> gradient_ids(Graph& g, NodeId f, std::span<const NodeId> variables) {
   std::vector<NodeId> result(variables.size(), Graph::zero);
   if (g[f].flags & varies_by_row) {
-    Tangent tangent(g);
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-      const auto d = tangent.derivative(f, variables[i]);
-      result[i] = d ? *d : throw NoDerivative(d.error());
+    for (const Entry& e : accumulate(g, {&f, 1}, variables, Mode::tangent, Shape::full)) {
+      result[e.column] = e.value;
     }
     return result;
   }
@@ -57,14 +55,14 @@ std::vector<Entry> jacobian_of(std::span<const Expr> outputs, std::span<const Ex
     }
     ids.push_back(f.id);
   }
-  return calculus::accumulate(g, ids, ids_of(g, variables), mode, Shape::full);
+  return accumulate(g, ids, ids_of(g, variables), mode, Shape::full);
 }
 
 std::vector<Entry> hessian_of(Expr f, std::span<const Expr> variables, Mode mode) {
   Graph& g = *f.graph;
   const std::vector<NodeId> xs = ids_of(g, variables);
   const std::vector<NodeId> first = gradient_ids(g, f.id, xs);
-  return calculus::accumulate(g, first, xs, mode, Shape::lower_triangle);
+  return accumulate(g, first, xs, mode, Shape::lower_triangle);
 }
 
 Matrix zeros(Graph& g, std::size_t rows, std::size_t columns) {

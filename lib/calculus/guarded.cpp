@@ -9,6 +9,8 @@ namespace {
 NodeId conjunction(Graph& g, NodeId a, NodeId b) {
   if (a == Graph::one || a == b) return b;
   if (b == Graph::one) return a;
+  const Node& n = g[a];
+  if (n.op == Op::both && (n.a == b || n.b == b)) return a;
   return both(g, a, b);
 }
 

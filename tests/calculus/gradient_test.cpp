@@ -157,6 +157,17 @@ TEST_F(GradientOverData, OfAnExpressionPerRowIsPerRow) {
   const auto partials = grad(f);
   EXPECT_EQ(partials[0], a + data_sum(b));
   EXPECT_EQ(d(f, x), a + data_sum(b));
+  EXPECT_EQ(d(pow(a, 2), a), 2 * a);
+}
+
+TEST_F(GradientOverData, HasSecondDerivativesToo) {
+  const Expr loss = data_sum(pow(x * a + y - b, 2));
+  const std::vector<Expr> xy{x, y};
+  const auto h = hessian(loss, xy);
+  ASSERT_TRUE(h);
+  EXPECT_EQ(over_rows((*h)(0, 0), 0.5, 0.25), 110);  // twice the sum of squares
+  EXPECT_EQ(over_rows((*h)(0, 1), 0.5, 0.25), 30);
+  EXPECT_EQ(over_rows((*h)(1, 1), 0.5, 0.25), 10);
 }
 
 }  // namespace
