@@ -267,7 +267,7 @@ Recorder::Value Recorder::raised(const Frame& f, Value base, int twice) {
     prefix = next;
   };
   const int exponent = twice / 2;
-  for (int bit = std::bit_width(static_cast<unsigned>(exponent)) - 1; bit-- > 0;) {
+  for (auto bit = std::bit_width(static_cast<unsigned>(exponent)) - 1; bit-- > 0;) {
     step(2 * prefix, result);
     if ((exponent >> bit) % 2 != 0) step(prefix + 1, base);
   }
