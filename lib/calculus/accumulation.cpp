@@ -177,12 +177,14 @@ class Accumulator {
   }
 
   const std::vector<Position>& cone_above(Position x) {
+    check_stop(graph_);
     const std::uint32_t column = columns_.first(x);
     return network_.cone(
         x, [&](Position p) { return network_.users(p); },
         [&](Position p) { return !triangle_ || last_row_[p] >= column; });
   }
   const std::vector<Position>& cone_below(Position f) {
+    check_stop(graph_);
     std::uint32_t row = 0;
     rows_.for_each(f, [&](std::uint32_t r) { row = std::max(row, r); });
     return network_.cone(

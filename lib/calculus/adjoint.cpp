@@ -54,7 +54,6 @@ class Sweep {
     rest.value = varying;
     rest = times(graph_, rest, factor);
     rest.value = multiply(graph_, same, rest.value);
-    rest.closed = false;
     return rest;
   }
 

@@ -73,7 +73,7 @@ Result<Expr> derivative(Expr f, Expr x, unsigned order) {
       return step ? *step : throw NoDerivative(step.error());
     });
     if (!next) return next.error();
-    if (*next == Graph::zero) return f.graph->expr(Graph::zero);
+    if (*next == result) break;  // 0, or a function that is its own derivative
     result = *next;
   }
   return f.graph->expr(result);

@@ -41,6 +41,9 @@ Result<T> attempt(Computation compute) {
   }
 }
 
+// Throws LimitError (L110) when a stop was requested: for loops that build no nodes.
+void check_stop(const Graph&);
+
 // Throws NoDerivative: D202 unless x is a symbol or a column, D203 when it is of another graph.
 void check_variable(const Graph&, Expr x);
 

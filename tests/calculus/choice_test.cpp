@@ -93,6 +93,16 @@ TEST_F(Choice, GuardsDoNotPileUpAlongAChain) {
   EXPECT_LE(operations(d(f, x)), 500u);
 }
 
+TEST_F(Choice, AVariableUnderManyGuardsBuildsNoGuardOfAllOfThem) {
+  Expr f = num(0);
+  for (int i = 0; i < 50; ++i) f = f + select(less(x, num(i)), pow(x, i + 2), num(0));
+  const std::size_t before = g.size();
+  grad(f);
+  for (std::size_t id = before; id < g.size(); ++id) {
+    EXPECT_NE(g[NodeId{static_cast<std::uint32_t>(id)}].op, Op::either);
+  }
+}
+
 TEST_F(Choice, TheConditionItselfHasNoDerivative) {
   const Expr f = select(less(pow(x, 2), y), num(1), num(2));
   EXPECT_EQ(d(f, x), num(0));

@@ -58,11 +58,13 @@ TEST_F(Derivative, OfZeroToAPowerIsZeroForPositiveExponentsOnly) {
 }
 
 TEST_F(Derivative, ByAnExponentNeedsNoGuardWhereTheBaseCannotBeZero) {
-  for (const Expr base : {num(2), call("exp", x) + 1, call("cosh", y), pow(y, 2) + pow(z, 2) + 1,
-                          call("sigmoid", y), 1 + call("abs", z)}) {
+  for (const Expr base :
+       {num(2), call("exp", x) + 1, call("cosh", y), pow(y, 2) + pow(z, 2) + 1, call("sigmoid", y),
+        1 + call("abs", z), call("exp", y) * call("exp", z)}) {
     EXPECT_EQ(count(Op::select, d(pow(base, x), x)), 0u);
   }
-  for (const Expr base : {y, pow(y, 2), y + 1, call("abs", y), call("sin", y)}) {
+  for (const Expr base : {y, pow(y, 2), y + 1, call("abs", y), call("sin", y), call("exp", z) * y,
+                          pow(y, 2) + pow(z, 2)}) {
     EXPECT_EQ(count(Op::select, d(pow(base, x), x)), 1u);
   }
 }
@@ -112,6 +114,8 @@ TEST_F(Derivative, OfHighOrderStaysSmall) {
   EXPECT_EQ(d(call("sin", x), x, 100), call("sin", x));
   EXPECT_EQ(d(call("sin", x), x, 100'001), call("cos", x));
   EXPECT_EQ(d(pow(x, 5), x, 6), num(0));
+  EXPECT_EQ(d(pow(x, 5), x, 4'000'000'000u), num(0));
+  EXPECT_EQ(d(call("exp", x), x, 4'000'000'000u), call("exp", x));
 }
 
 // W7 of the workloads: a tree would have 10^7 nodes at order 10.
@@ -193,10 +197,14 @@ TEST(DerivativeLimits, AStopRequestIsADiagnostic) {
   Graph g(limits);
   const Expr x = symbol(g, "x");
   Expr f = call("exp", call("sin", call("exp", call("sin", x))));
+  const Expr h = f * x;
   stop = true;
   const auto result = derivative(f, x, 60);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, "L110");
+  const auto matrix = jacobian(std::vector{f, h}, std::vector{x});
+  ASSERT_FALSE(matrix);
+  EXPECT_EQ(matrix.error().code, "L110");
 }
 
 }  // namespace

@@ -2,7 +2,10 @@
 
 #include <cmath>
 
+#include "lib/emit/print.hpp"
 #include "tests/calculus/support.hpp"
+#include "tests/support/central_difference.hpp"
+#include "tests/support/random_expr.hpp"
 
 namespace nabla::test {
 namespace {
@@ -168,6 +171,34 @@ TEST_F(GradientOverData, HasSecondDerivativesToo) {
   EXPECT_EQ(over_rows((*h)(0, 0), 0.5, 0.25), 110);  // twice the sum of squares
   EXPECT_EQ(over_rows((*h)(0, 1), 0.5, 0.25), 30);
   EXPECT_EQ(over_rows((*h)(1, 1), 0.5, 0.25), 10);
+}
+
+TEST(RandomGradientOverData, IsTheTangentsOneByOne) {
+  const int cases = random_cases(2000);
+  int compared = 0;
+  for (int i = 0; i < cases && !testing::Test::HasFailure(); ++i) {
+    Graph g;
+    RandomExpressions random(g, {.seed = 40 + static_cast<std::uint64_t>(i), .columns = true});
+    const Expr inner = random.next(), f = call("atan", inner) * data_sum(column(g, "c1") * inner);
+    const auto partials = gradient(f, random.variables());
+    ASSERT_TRUE(partials);
+    for (std::size_t k = 0; k < partials->size(); ++k) {
+      const auto tangent = derivative(f, random.variables()[k]);
+      ASSERT_TRUE(tangent);
+      const std::vector<NodeId> roots{tangent->id, (*partials)[k].id};
+      MpfrEvaluator at(g, roots, 256);
+      for (std::size_t v = 0; v < 3; ++v) at.set(random.variables()[v].id, random.point()[v]);
+      at.set_column(column(g, "c1").id, std::vector{0.5, 0.8, 1.1, 1.4});
+      at.set_column(column(g, "c2").id, std::vector{1.4, 0.6, 0.9, 0.7});
+      at.run();
+      if (!mpfr_number_p(at.value(roots[0])) || !mpfr_number_p(at.value(roots[1]))) continue;
+      const double a = mpfr_get_d(at.value(roots[0]), MPFR_RNDN),
+                   b = mpfr_get_d(at.value(roots[1]), MPFR_RNDN);
+      EXPECT_NEAR(a, b, 1e-10 * (std::fabs(a) + 1)) << print(f);
+      ++compared;
+    }
+  }
+  EXPECT_GT(compared, cases);
 }
 
 }  // namespace

@@ -149,6 +149,30 @@ TEST_F(Hessian, OfRosenbrockIsBanded) {
   }
 }
 
+TEST_F(Hessian, BuildsOneTriangleOnly) {
+  for (const Mode mode : {Mode::tangent, Mode::adjoint}) {
+    std::size_t built[2];
+    for (const bool triangle : {false, true}) {
+      Graph fresh;
+      std::vector<Expr> v;
+      Expr f = number(fresh, 1);
+      for (int i = 0; i < 30; ++i) {
+        v.push_back(symbol(fresh, "v" + std::to_string(i)));
+        f = f * call("sin"_fn, v.back() + 1);
+      }
+      const auto first = gradient(f, v);
+      const std::size_t before = fresh.size();
+      if (triangle) {
+        ASSERT_TRUE(hessian_entries(f, v, mode));
+      } else {
+        ASSERT_TRUE(jacobian_entries(*first, v, mode));
+      }
+      built[triangle] = fresh.size() - before;
+    }
+    EXPECT_LT(3 * built[1], 2 * built[0]) << built[1] << " nodes against " << built[0];
+  }
+}
+
 // --- on random functions, both modes give the same numbers
 
 constexpr mpfr_prec_t bits = 512;
