@@ -24,6 +24,7 @@ inline Exit exit_of(const Diagnostic& error) {
     case 'U': return Exit::usage;
     case 'L': return Exit::limit;
     case 'I': return Exit::io;
+    case 'G': return error.code == "G401" ? Exit::usage : Exit::input;  // no such language
     default: return Exit::input;
   }
 }

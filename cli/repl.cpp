@@ -54,12 +54,34 @@ std::string history_path() {
   return error ? std::string() : (folder / "history").string();
 }
 
+// Terminals are not for megabytes.
+std::string shortened(const std::string& text) {
+  constexpr std::size_t most = std::size_t{1} << 16;
+  if (text.size() <= most) return text;
+  return text.substr(0, 2000) + "\n... " + std::to_string(text.size() - 2000) +
+         " more bytes; a script or a command writes them all\n";
+}
+
 void print(Console& console, const Session::Reply& reply, std::string_view source) {
-  console.out << reply.text;
+  console.out << shortened(reply.text);
   console.out.flush();
   report_notes(console, reply.notes, source);
   if (reply.error) console.err << render(*reply.error, source, {.color = console.color});
   console.err.flush();
+}
+
+// The error as if the text stood where it stands in its file, so that its line number is right.
+std::string rendered_in_file(const Diagnostic& found, std::string_view text, std::size_t line,
+                             bool color) {
+  if (line > 10'000) {
+    return "line " + std::to_string(line) + ": " + render(found, text, {.color = color});
+  }
+  const std::size_t shift = line - 1;
+  Diagnostic error = found;
+  error.span = {error.span.begin + shift, error.span.end + shift};
+  for (Label& label : error.labels) label.span = {label.span.begin + shift, label.span.end + shift};
+  if (error.fix) error.fix->span = {error.fix->span.begin + shift, error.fix->span.end + shift};
+  return render(error, std::string(shift, '\n') + std::string(text) + "\n", {.color = color});
 }
 
 // A statement that goes on over lines: an open bracket with something to follow, or `def f(x):`.
@@ -123,12 +145,16 @@ Exit run_script(Console& console, int descriptor) {
   const auto finish = [&] {
     if (text.empty()) return false;
     const Session::Reply reply = session.enter(text);
+    console.out << reply.text;
+    console.out.flush();
+    for (const Diagnostic& note : reply.notes) {
+      console.err << rendered_in_file(note, text, first, console.color);
+    }
     if (reply.error) {
-      console.out.flush();
-      console.err << "line " << std::to_string(first) << ": ";
+      console.err << rendered_in_file(*reply.error, text, first, console.color);
       result = exit_of(*reply.error);
     }
-    print(console, reply, text);
+    console.err.flush();
     text.clear();
     return reply.over;
   };

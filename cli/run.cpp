@@ -96,16 +96,29 @@ Exit run_command(Console& console, const Command& command, std::span<const std::
   return result;
 }
 
+Exit talk(Console& console, const Arguments& arguments) {
+  if (!arguments.operands.empty()) return unknown_command(console, arguments.operands.front());
+  return ::isatty(STDIN_FILENO) ? converse(console) : run_script(console, STDIN_FILENO);
+}
+
+// `nabla` alone, with common options at most.
+constinit const Command prompt_command{
+    .name = "",
+    .synopsis = "[options]",
+    .summary = "a prompt on a terminal; otherwise a script from stdin",
+    .examples = {},
+    .options = {},
+    .run = talk};
+
 Exit dispatch(Console& console, std::span<const std::string> arguments) {
-  if (arguments.empty()) {
-    return ::isatty(STDIN_FILENO) ? converse(console) : run_script(console, STDIN_FILENO);
-  }
+  if (arguments.empty()) return run_command(console, prompt_command, arguments);
   const std::string& word = arguments.front();
   if (const Command* command = find_command(word)) {
     return run_command(console, *command, arguments.subspan(1));
   }
   if (word == "--help" || word == "-h") return run_command(console, *find_command("help"), {});
   if (word == "--version") return run_command(console, *find_command("version"), {});
+  if (word.starts_with("--")) return run_command(console, prompt_command, arguments);
   return unknown_command(console, word);
 }
 

@@ -1,5 +1,6 @@
 #include "cli/tour.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -35,44 +36,51 @@ std::string painted(std::string_view text, std::string_view color, const Console
   return "\x1b[" + std::string(color) + "m" + std::string(text) + "\x1b[0m";
 }
 
-std::string padded(std::string text, std::size_t width) {
-  std::size_t letters = 0;
-  for (const char c : text) letters += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
-  if (letters < width) text.append(width - letters, ' ');
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t columns) {
+  const std::size_t letters = width(text);
+  if (letters < columns) text.append(columns - letters, ' ');
   return text;
 }
 
-// "2*x = 6" on one line: the reply without its line ends.
-std::string joined(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  for (std::size_t at = text.find('\n'); at != text.npos; at = text.find('\n', at + 1)) {
-    text[at] = ' ';
-    text.insert(at, " ");
-  }
+// What was typed and what came back, on one line where it fits.
+std::string typed_and_answered(std::string_view line, std::string_view reply) {
+  constexpr std::size_t answers = 46, edge = 76;
+  std::string text = "  > " + std::string(line);
+  std::string joined(trimmed(reply));
+  if (const auto at = joined.find('\n'); at != joined.npos) joined.replace(at, 1, "  ");
+  if (width(text) < answers && answers + width(joined) <= edge)
+    return padded(text, answers) + joined;
+  if (joined.empty()) return text;
+  for (const std::string_view part : split_list(trimmed(reply), '\n'))
+    text += "\n      " + std::string(part);
   return text;
 }
 
 bool show(Console& console, const WorkedExample& example) {
   console.out << painted(example.title, "1", console) << '\n';
   Session session(console, false);
+  session.enter(":digits 6");
   bool all_right = true;
   for (const Step& step : example.steps) {
     const Session::Reply reply = session.enter(step.line);
     const bool checked = !step.answer.empty() || !step.shown.empty();
     const bool fine = is_right(session, reply, step);
     all_right = all_right && fine;
-    std::string line = "  > " + std::string(step.line);
-    if (reply.error)
-      line = padded(line, 46) + "  " + reply.error->message;
-    else if (!reply.text.empty())
-      line = padded(line, 46) + "  " + joined(reply.text);
+    std::string text =
+        typed_and_answered(step.line, reply.error ? reply.error->message : reply.text);
     if (checked || !fine) {
-      line = padded(line, 78) + "  " +
+      const std::size_t last = text.rfind('\n') + 1;
+      text = text.substr(0, last) + padded(text.substr(last), 78) +
              (fine ? painted(right, "32", console) : painted(wrong, "31", console));
       if (!fine)
-        line += " the text says " + std::string(step.answer.empty() ? step.shown : step.answer);
+        text += " the text says " + std::string(step.answer.empty() ? step.shown : step.answer);
     }
-    console.out << line << '\n';
+    console.out << text << '\n';
   }
   console.out << '\n';
   return all_right;
@@ -101,10 +109,10 @@ bool show_fit(Console& console) {
     std::string line = "  " +
                        padded("after " + std::to_string(n) + (n == 1 ? " step" : " steps"), 18) +
                        "w = " + fixed(fit->w, 4) + "   b = " + fixed(fit->b, 4) +
-                       "   loss = " + padded(fixed(fit->loss, 6), 12);
+                       "   loss = " + fixed(fit->loss, 6) + "   ";
     if (n == steps) {
       fine = std::abs(fit->w - 3.0553) < 5e-5 && std::abs(fit->b - 1.8003) < 5e-5;
-      line = padded(line + "not yet converged", 78) + "  " + std::string(fine ? right : wrong);
+      line = padded(line + "not yet converged", 78) + std::string(fine ? right : wrong);
     }
     if (n == 20 * steps) line += "converged";
     console.out << line << '\n';

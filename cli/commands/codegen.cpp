@@ -5,8 +5,32 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla codegen 'x^2*sin(x)'", ""},
-    {"nabla codegen '(2w + b - 5)^2' --lang python --what value,grad --name loss", ""},
+    {"nabla codegen 'x^2*sin(x)'",
+     R"~(#include <math.h>
+
+/* f(x) = x^2*sin(x)
+ * Returns the value.
+ * gradient[1]: the derivatives by x. */
+double f(double x, double* gradient) {
+    const double t1 = x * x;
+    const double t2 = sin(x);
+    gradient[0] = t1 * cos(x) + t2 * (2.0 * x);
+    return t1 * t2;
+})~"},
+    {"nabla codegen '(2w + b - 5)^2' --lang python --what value,grad --name loss",
+     R"~(import math
+
+
+def loss(w, b):
+    """loss(w, b) = (b + 2*w - 5)^2
+    Returns the value, the gradient.
+    Raises ZeroDivisionError, ValueError or OverflowError where a step has no finite value."""
+    t1 = 2.0 * w + b - 5.0
+    gradient = [
+        4.0 * t1,
+        2.0 * t1,
+    ]
+    return t1 * t1, gradient)~"},
     {"nabla codegen 'exp(-x^2)' --lang cpp --what value,grad,hessian"},
 };
 constexpr std::string_view taken[] = {"wrt", "lang", "what", "name", "output", "variables"};

@@ -5,11 +5,16 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla diff 'x^2 sin x'", ""},
-    {"nabla diff 'x^2 sin x' --at x=1.5", ""},
-    {"nabla diff 'w*x + b' -x w", ""},
-    {"nabla diff 'sin(2x)' -n 4", ""},
-    {"nabla diff 'x²y + 3xy²' --at x=1,y=2", ""},
+    {"nabla diff 'x^2 sin x'", R"~(x^2*cos(x) + 2*x*sin(x))~"},
+    {"nabla diff 'x^2 sin x' --at x=1.5",
+     R"~(x^2*cos(x) + 2*x*sin(x)
+3.151643663564495)~"},
+    {"nabla diff 'w*x + b' -x w", R"~(x)~"},
+    {"nabla diff 'sin(2x)' -n 4", R"~(16*sin(2*x))~"},
+    {"nabla diff 'x²y + 3xy²' --at x=1,y=2",
+     R"~(d/dx = 2*x*y + 3*y^2
+d/dy = x^2 + 6*x*y
+[16, 13])~"},
 };
 constexpr std::string_view taken[] = {"wrt", "order", "at", "variables", "level"};
 

@@ -5,7 +5,9 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla direction 'x^2 + y^2' --along 3/5,4/5 --at x=3,y=4", ""},
+    {"nabla direction 'x^2 + y^2' --along 3/5,4/5 --at x=3,y=4",
+     R"~(6*x/5 + 8*y/5
+10)~"},
 };
 constexpr std::string_view taken[] = {"wrt", "along", "at", "variables", "level"};
 

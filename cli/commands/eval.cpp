@@ -5,10 +5,12 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla eval 'x^2 + 1/3' --at x=2", ""},
-    {"nabla eval '2^200'", ""},
-    {"nabla eval -- '-2^2'", ""},
-    {"nabla eval 'sin(x)/x' --at x=0.1 --at x=0.2 --digits 6", ""},
+    {"nabla eval 'x^2 + 1/3' --at x=2", R"~(4.333333333333333)~"},
+    {"nabla eval '2^200'", R"~(1606938044258990275541962092341162602522202993782792835301376)~"},
+    {"nabla eval -- '-2^2'", R"~(-4)~"},
+    {"nabla eval 'sin(x)/x' --at x=0.1 --at x=0.2 --digits 6",
+     R"~(0.998334
+0.993347)~"},
 };
 constexpr std::string_view taken[] = {"at", "variables"};
 

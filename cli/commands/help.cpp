@@ -8,7 +8,13 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla help"}, {"nabla help diff"}, {"nabla help language"}, {"nabla help sinh", ""}};
+    {"nabla help"},
+    {"nabla help diff"},
+    {"nabla help language"},
+    {"nabla help sinh",
+     R"~(sinh(u)  hyperbolic sine
+  d/du         cosh(u))~"},
+};
 
 constexpr std::string_view usage =
     "nabla: derivatives, gradients, values and code from formulas as people write them\n"

@@ -5,8 +5,15 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla hessian 'x^3*y + y^2'", ""},
-    {"nabla hessian '100(y - x^2)^2 + (1 - x)^2' --at x=1,y=1", ""},
+    {"nabla hessian 'x^3*y + y^2'",
+     R"~([6*x*y, 3*x^2]
+[3*x^2, 2])~"},
+    {"nabla hessian '100(y - x^2)^2 + (1 - x)^2' --at x=1,y=1",
+     R"~([200, -400*x]
+[-400*x, 800*x^2 - 400*(y - x^2) + 2]
+
+[200, -400]
+[-400, 802])~"},
 };
 constexpr std::string_view taken[] = {"wrt", "at", "variables", "level"};
 

@@ -5,8 +5,15 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla jacobian 'r*cos(t); r*sin(t)'", ""},
-    {"nabla jacobian '[x*y, sin(x)]' -x x,y --at x=0,y=2", ""},
+    {"nabla jacobian 'r*cos(t); r*sin(t)'",
+     R"~([cos(t), -r*sin(t)]
+[sin(t), r*cos(t)])~"},
+    {"nabla jacobian '[x*y, sin(x)]' -x x,y --at x=0,y=2",
+     R"~([y, x]
+[cos(x), 0]
+
+[2, 0]
+[1, 0])~"},
 };
 constexpr std::string_view taken[] = {"wrt", "at", "variables", "level"};
 

@@ -5,8 +5,8 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla simplify 'x + 2x + y*x*y'", ""},
-    {"nabla simplify 'd/dx (x^3 + e^x)' --format latex", ""},
+    {"nabla simplify 'x + 2x + y*x*y'", R"~(x*y^2 + 3*x)~"},
+    {"nabla simplify 'd/dx (x^3 + e^x)' --format latex", R"~(3 x^{2} + e^{x})~"},
 };
 constexpr std::string_view taken[] = {"at", "variables", "level"};
 
