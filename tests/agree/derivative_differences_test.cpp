@@ -44,7 +44,8 @@ struct Tally {
     testing::Test::RecordProperty("bits", static_cast<int>(most_bits));
     EXPECT_LE(unresolved, 0.001 * checked)
         << unresolved << " of " << checked << " comparisons need more than 4096 bits";
-    EXPECT_LE(zeros, allowed_zeros * checked) << "too many expressions do not depend on the variable";
+    EXPECT_LE(zeros, allowed_zeros * checked)
+        << "too many expressions do not depend on the variable";
   }
 };
 
