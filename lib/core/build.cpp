@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <optional>
+#include <vector>
 
 #include "lib/core/constants.hpp"
 #include "lib/core/functions.hpp"
@@ -253,26 +254,27 @@ NodeId select(Graph& g, NodeId condition, NodeId then, NodeId otherwise) {
 }
 
 NodeId data_sum(Graph& g, NodeId body) {
-  if (body == Graph::zero) return body;
-  const Node n = g[body];
-  // A factor that is the same in every row stands in front of the sum.
-  if (body != Graph::one && !(n.flags & varies_by_row)) {
-    const NodeId rows = g.insert(Node{.op = Op::data_sum, .a = Graph::one});
-    return multiply(g, body, rows);
-  }
-  if (n.op == Op::product) {
+  // Factors that are the same in every row stand in front of the sum.
+  std::vector<NodeId> common;
+  while (g[body].op == Op::product) {
+    const Node n = g[body];
     const bool a_varies = (g[n.a].flags & varies_by_row) != 0,
                b_varies = (g[n.b].flags & varies_by_row) != 0;
-    if (!a_varies && b_varies) {
-      const NodeId rest = data_sum(g, n.b);
-      return multiply(g, n.a, rest);
-    }
-    if (a_varies && !b_varies) {
-      const NodeId rest = data_sum(g, n.a);
-      return multiply(g, n.b, rest);
-    }
+    if (a_varies == b_varies) break;
+    common.push_back(a_varies ? n.b : n.a);
+    body = a_varies ? n.a : n.b;
   }
-  return g.insert(Node{.op = Op::data_sum, .a = body});
+  if (body == Graph::zero) return body;
+  if (body != Graph::one && !(g[body].flags & varies_by_row)) {
+    common.push_back(body);
+    body = Graph::one;
+  }
+  NodeId result = g.insert(Node{.op = Op::data_sum, .a = body});
+  while (!common.empty()) {
+    result = multiply(g, common.back(), result);
+    common.pop_back();
+  }
+  return result;
 }
 
 NodeId rebuild(Graph& g, const Node& n, std::span<const NodeId> x) {

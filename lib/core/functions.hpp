@@ -355,7 +355,7 @@ inline constexpr std::array functions{
     FunctionRow{.name = "erfc", .summary = "1 - erf(u), accurate for large u", .value = ::erfc,
                 .partials = {[](Args a) { return -2 / call("sqrt", constant(*a.u.graph, "pi")) * call("exp", -pow(a.u, 2)); }},
                 .exact = [](const Number& u) { return exact_at(u, 0, 1); }, .identities = "erfc(u) = 1 - erf(u)"},
-    FunctionRow{.name = "gamma", .aliases = "tgamma Γ", .summary = "gamma function", .latex = "\\Gamma", .c = "tgamma",
+    FunctionRow{.name = "gamma", .aliases = "tgamma Gamma", .summary = "gamma function", .latex = "\\Gamma", .c = "tgamma",
                 .value = ::tgamma, .partials = {[](Args a) { return a.y * call("digamma", a.u); }},
                 .sample = {0.3, 4}, .cost = 60, .exact = exact_gamma, .identities = "gamma(u + 1) = u*gamma(u)"},
     FunctionRow{.name = "lgamma", .aliases = "loggamma", .summary = "log(abs(gamma(u)))", .value = ::lgamma,

@@ -143,6 +143,9 @@ TEST_F(Build, WhatIsTheSameInEveryRowLeavesADataSum) {
   EXPECT_EQ(data_sum(3 * column_x), 3 * data_sum(column_x));
   EXPECT_EQ(data_sum(x), x * rows);
   EXPECT_EQ(data_sum(zero), zero);
+  Expr deep = column_x;
+  for (int i = 0; i < 300'000; ++i) deep = (y + i) * deep;  // no recursion over factors
+  EXPECT_EQ(op(data_sum(deep)), Op::product);
   EXPECT_EQ(g[data_sum(column_x).id].flags & varies_by_row, 0);
 }
 
