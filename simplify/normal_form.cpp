@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 #include "lib/core/build.hpp"
 #include "lib/core/constants.hpp"
@@ -32,6 +33,7 @@ struct Factor {
 struct Term {
   NodeId rest, coefficient;
   NodeId node;  // the term as it came, without the sign
+  std::size_t position;
   bool minus;
   bool fixed;  // may be infinite or NaN for all we know: cancels with nothing
 };
@@ -238,8 +240,9 @@ NodeId Pass::sum(NodeId id) {
         read_term(item.id, item.minus);
       }
     } else if (is_part(item.id)) {
-      if (n.op == Op::sum) stack_.push_back({n.a, {}, item.minus, State::raw});
-      stack_.push_back({n.b, {}, n.op == Op::sum ? item.minus : !item.minus, State::raw});
+      const bool turn = n.op == Op::product;  // -1 times a sum
+      stack_.push_back({n.b, {}, item.minus != turn, State::raw});
+      if (!turn) stack_.push_back({n.a, {}, item.minus, State::raw});
     } else {
       const NodeId done = out_[item.id];
       const Node& m = g_[done];
@@ -270,7 +273,7 @@ void Pass::read_term(NodeId id, bool minus) {
   }
   if (minus) coefficient = negate(g_, coefficient);
   const bool fixed = (g_[rest].flags & depends_on_symbol) == 0 && !is_positive(rest);
-  terms_.push_back({rest, coefficient, id, minus, fixed});
+  terms_.push_back({rest, coefficient, id, terms_.size(), minus, fixed});
 }
 
 // Exact numbers add exactly; doubles in ascending order, so that the sum does not depend on the
@@ -308,12 +311,13 @@ NodeId Pass::collect_terms() {
     if (s.rest != t.rest) return s.rest < t.rest;
     return is_negative_number(g_, s.coefficient) < is_negative_number(g_, t.coefficient);
   });
-  std::vector<NodeId> result;
+  // As they stood, which is in order when this pass comes second.
+  std::vector<NodeId> at(terms_.size(), Graph::zero);
   for (std::size_t i = 0, end = 0; i < terms_.size(); i = end) {
     const Term& first = terms_[i];
     for (end = i; end < terms_.size() && same(first, terms_[end]);) ++end;
     if (end == i + 1 && !first.minus) {
-      result.push_back(first.node);
+      at[first.position] = first.node;
       continue;
     }
     numbers_.clear();
@@ -322,9 +326,12 @@ NodeId Pass::collect_terms() {
     if (is_zero(g_, coefficient)) continue;
     Shape shape = take_apart(g_, first.rest);
     shape.coefficient = coefficient;
-    result.push_back(assemble(g_, shape));
+    at[first.position] = assemble(g_, shape);
   }
-  std::ranges::sort(result, [&](NodeId a, NodeId b) { return order_.term_before(a, b); });
+  std::vector<NodeId> result;
+  std::ranges::copy_if(at, std::back_inserter(result), [](NodeId id) { return id != Graph::zero; });
+  const auto before = [&](NodeId a, NodeId b) { return order_.term_before(a, b); };
+  if (!std::ranges::is_sorted(result, before)) std::ranges::sort(result, before);
   if (!is_zero(g_, constant)) result.push_back(constant);
   if (result.empty()) return Graph::zero;
   const auto positive =

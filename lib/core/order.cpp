@@ -272,12 +272,16 @@ bool ReadingOrder::term_before(NodeId a, NodeId b) {
   const bool varies_a = m.flags & depends_on_symbol, varies_b = n.flags & depends_on_symbol;
   if (varies_a != varies_b) return varies_a;
   if (m.is_number() != n.is_number()) return n.is_number();
-  const Trait s = trait(a), t = trait(b);
+  trait(a);
+  const Trait t = trait(b), s = traits_[index(a)];
   if (s.degree != t.degree) return s.degree > t.degree;
   // Long products are compared by structure alone, so that a comparison costs O(1) here.
   constexpr std::uint16_t many = 24;
   if ((s.length > many) != (t.length > many)) return s.length < t.length;
-  if (s.length <= many) {
+  if (s.length <= 1 && t.length <= 1 && m.op != Op::product && n.op != Op::product) {
+    const Ordering order = compare_factors(a, b);
+    if (order != Ordering::equal) return order == Ordering::less;
+  } else if (s.length <= many) {
     factors(a, left_);
     factors(b, right_);
     for (std::size_t i = 0; i < std::min(left_.size(), right_.size()); ++i) {
