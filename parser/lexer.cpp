@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <array>
+
+#include "lib/core/constants.hpp"
 
 #include "parser/grammar.hpp"
 #include "parser/token.hpp"
@@ -178,6 +181,10 @@ struct action<grammar::tex_name> {
   static void apply(const Input& in, Lexer& lexer) {
     if (const auto row = operator_of_command({in.begin(), in.size()})) {
       lexer.add(in, Kind::symbol, *row);
+    } else if (const auto* constant = std::ranges::find(
+                   constants, std::string_view(in.begin(), in.size()), &Constant::latex);
+               constant != constants.end()) {
+      lexer.add(in, Kind::name, lexer.tokens.names.intern(constant->name, true));
     } else {
       lexer.add_name(in, false);
     }

@@ -26,6 +26,8 @@ std::optional<Diagnostic> read(Graph& g, Scope& scope, std::string_view text,
     return std::nullopt;
   } catch (Refusal& refusal) {
     return std::move(refusal.diagnostic);
+  } catch (const NameError& name) {
+    return Diagnostic{.code = "N101", .message = name.what(), .span = {0, text.size()}};
   } catch (const LimitError& limit) {
     return limit.diagnostic();
   }

@@ -42,7 +42,7 @@ void Reader::comma() {
     fail("P007", "a comma separates arguments, and this bracket holds no list", span(at_),
          "a vector is written [a, b]", {{span(bracket.token), "opened here"}});
   }
-  if (values_.size() - bracket.base > g_.limits.arguments) {
+  if (values_.size() - bracket.base >= g_.limits.arguments) {
     fail("L103", "more than " + std::to_string(g_.limits.arguments) + " arguments", span(at_),
          "the limit is named 'arguments'");
   }

@@ -21,7 +21,8 @@ Reader::Item Reader::data_sum_of(Item body, bool mean, Span place) {
       !(scope_.names().empty() && options_.columns.empty())) {
     for (const std::string& name : g_.symbols({&q.entries[0].id, 1})) {
       const std::size_t bar = name.rfind('_');
-      const bool indexed = bar != name.npos && is_index(std::string_view(name).substr(bar + 1));
+      const bool indexed =
+          bar != name.npos && bar != 0 && is_index(std::string_view(name).substr(bar + 1));
       const std::string base = indexed ? name.substr(0, bar) : name;
       const Definition* d = scope_.find(base);
       if ((d != nullptr && d->kind == Definition::Kind::data) || indexed) {

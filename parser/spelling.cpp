@@ -15,7 +15,7 @@ constexpr std::string_view greek =
     "omega "
     "Α Alpha Β Beta Γ Gamma Δ Delta Ε Epsilon Ζ Zeta Η Eta Θ Theta Ι Iota Κ Kappa Λ Lambda Μ Mu Ν "
     "Nu Ξ Xi "
-    "Ο Omicron Π Pi Ρ Rho Σ Sigma Τ Tau Υ Upsilon Φ Phi Χ Chi Ψ Psi Ω Omega ";
+    "Ο Omicron Π Pi Ρ Rho Σ Sigma Τ Tau Υ Upsilon Φ Phi Χ Chi Ψ Psi Ω Omega ∞ inf ";
 constexpr std::string_view hatted =
     "â a_hat ĉ c_hat ê e_hat ĝ g_hat ĥ h_hat î i_hat ĵ j_hat ô o_hat ŝ s_hat û u_hat ŵ w_hat ŷ "
     "y_hat ẑ z_hat "

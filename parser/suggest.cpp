@@ -56,7 +56,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 std::vector<std::string_view> table_names() {
   std::vector<std::string_view> names;
   const auto keep = [&](std::string_view s) {
-    if (static_cast<signed char>(s[0]) > 0) names.push_back(s);
+    if (!s.empty() && static_cast<signed char>(s[0]) > 0) names.push_back(s);
   };
   for (const FunctionRow& f : functions) for_each_spelling(f.name, f.aliases, keep);
   for (const auto& c : constants) for_each_spelling(c.name, {}, keep);

@@ -25,8 +25,8 @@ struct SymbolSpelling {
   std::uint8_t row = 0;
 };
 
-// All spellings that are no words, and where those that begin with a byte are; '|' and its double are
-// bars and not among them.
+// All spellings that are no words, and where those that begin with a byte are; '|' and its double
+// are bars and not among them.
 struct SymbolIndex {
   std::array<SymbolSpelling, 64> spellings{};
   std::array<std::uint8_t, 257> first{};  // of the spellings that begin with a byte
@@ -37,7 +37,8 @@ struct SymbolIndex {
       first[byte] = static_cast<std::uint8_t>(count);
       for (std::size_t i = 0; i < operators.size(); ++i) {
         const auto consider = [&](std::string_view spelling) {
-          if (static_cast<unsigned char>(spelling[0]) != byte || is_word(spelling) || byte == '|') return;
+          if (static_cast<unsigned char>(spelling[0]) != byte || is_word(spelling) || byte == '|')
+            return;
           spellings[count++] = {spelling, static_cast<std::uint8_t>(i)};
         };
         consider(operators[i].spelling);

@@ -1,0 +1,123 @@
+#include "parser/spelling.hpp"
+
+#include "tests/parser/reading.hpp"
+
+namespace nabla {
+namespace {
+
+using Spellings_ = Text;
+
+TEST_F(Spellings_, OfUnicodeMeanTheirAsciiForm) {
+  for (const auto& [text, meaning] :
+       std::vector<std::pair<const char*, const char*>>{{"x²", "x^2"},
+                                                        {"x³+y⁴", "x^3+y^4"},
+                                                        {"x⁻¹", "x^(-1)"},
+                                                        {"x¹⁰", "x^10"},
+                                                        {"√x", "sqrt(x)"},
+                                                        {"√(x+1)", "sqrt(x+1)"},
+                                                        {"a·b", "a*b"},
+                                                        {"a×b", "a*b"},
+                                                        {"a⋅b", "a*b"},
+                                                        {"a÷b", "a/b"},
+                                                        {"−a", "-a"},
+                                                        {"a≤b", "a<=b"},
+                                                        {"a≥b", "a>=b"},
+                                                        {"a≠b", "a!=b"},
+                                                        {"∞", "inf"},
+                                                        {"π", "pi"},
+                                                        {"2πr", "2*pi*r"},
+                                                        {"α+β", "alpha+beta"},
+                                                        {"ŷ-y", "y_hat-y"},
+                                                        {"y\u0302", "y_hat"},
+                                                        {"x\u0304", "x_bar"},
+                                                        {"θ₁", "theta_1"},
+                                                        {"x₁₂", "x_12"},
+                                                        {"xᵢ", "x_i"},
+                                                        {"θ_1", "theta_1"},
+                                                        {"αx", "alpha*x"},
+                                                        {"a∧b", "a and b"},
+                                                        {"¬(a<b)", "not a<b"},
+                                                        {"(x)²", "(x)^2"},
+                                                        {"2x²", "2*x^2"},
+                                                        {"\u00a0x\u2009+ 1", "x+1"},
+                                                        {"\ufeffx", "x"},
+                                                        {"-x²", "-(x^2)"},
+                                                        {"Γ(x)", "gamma(x)"}}) {
+    EXPECT_SAME(text, meaning);
+  }
+}
+
+TEST_F(Spellings_, OfLatexMeanTheirPlainForm) {
+  for (const auto& [text, meaning] :
+       std::vector<std::pair<const char*, const char*>>{{"\\frac{a}{b}", "a/b"},
+                                                        {"\\frac{a+1}{b}^2", "((a+1)/b)^2"},
+                                                        {"\\sqrt{x}", "sqrt(x)"},
+                                                        {"\\sqrt[3]{x}", "cbrt(x)"},
+                                                        {"x^{10}", "x^10"},
+                                                        {"x^{a+b}", "x^(a+b)"},
+                                                        {"\\sin x", "sin(x)"},
+                                                        {"\\sin^2(x)", "sin(x)^2"},
+                                                        {"a \\cdot b", "a*b"},
+                                                        {"a \\times b", "a*b"},
+                                                        {"a \\div b", "a/b"},
+                                                        {"\\left( a \\right) b", "a*b"},
+                                                        {"\\alpha \\beta", "alpha*beta"},
+                                                        {"\\pi", "pi"},
+                                                        {"\\infty", "inf"},
+                                                        {"a \\le b", "a<=b"},
+                                                        {"a \\leq b", "a<=b"},
+                                                        {"a \\ne b", "a!=b"},
+                                                        {"\\ln x", "log(x)"},
+                                                        {"\\log_2 x", "log2(x)"},
+                                                        {"\\log_{10} x", "log10(x)"},
+                                                        {"\\hat{y}_i", "y_hat_i"},
+                                                        {"\\theta_1", "theta_1"},
+                                                        {"\\theta_{12}", "theta_12"},
+                                                        {"\\dfrac{1}{2}x", "(1/2)*x"},
+                                                        {"\\operatorname{relu}(x)", "relu(x)"},
+                                                        {"\\left|x\\right|", "abs(x)"},
+                                                        {"a\\,b", "a*b"},
+                                                        {"\\varphi", "phi"},
+                                                        {"\\mathrm{erf}(x)", "erf(x)"},
+                                                        {"2\\sin x\\cos x", "2*sin(x)*cos(x)"}}) {
+    EXPECT_SAME(text, meaning);
+  }
+}
+
+TEST_F(Spellings_, OfPythonMeanTheirPlainForm) {
+  for (const auto& [text, meaning] :
+       std::vector<std::pair<const char*, const char*>>{{"x**2", "x^2"},
+                                                        {"np.exp(-z)", "exp(-z)"},
+                                                        {"math.sin(x)", "sin(x)"},
+                                                        {"numpy.log(x)", "log(x)"},
+                                                        {"np.pi", "pi"},
+                                                        {"math.e**x", "exp(x)"},
+                                                        {"np.maximum(a, b)", "max(a, b)"},
+                                                        {"np.where(a<b, c, p)", "if(a<b, c, p)"},
+                                                        {"(a == b)", "(a = b)"},
+                                                        {"lambda x: x**2", "x^2"},
+                                                        {"a<b and not c<p", "a<b && !(c<p)"}}) {
+    EXPECT_SAME(text, meaning);
+  }
+}
+
+TEST_F(Spellings_, OfOtherAlphabetsAreNoNames) {
+  for (const char* text : {"ｘ", "漢", "x + й", "２", "\xff", "\xc0\x80", "\xed\xa0\x80", "a\x1b",
+                           "\x01", "x;\x7f", "a$b", "a%b", "#", "@"}) {
+    EXPECT_EQ(error(text).code, "P005") << text;
+  }
+  EXPECT_EQ(error(std::string_view("1+x\0+5", 6)).span, (Span{3, 4}));
+  EXPECT_EQ(error("5%2").hint, advice_for('%'));
+}
+
+TEST(CodePoints, AreReadStrictly) {
+  EXPECT_EQ(first_code_point("é").value, 0xE9u);
+  EXPECT_EQ(first_code_point("\U0001F600").size, 4);
+  for (const char* bad :
+       {"\x80", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC3", "\xE2\x82"})
+    EXPECT_EQ(first_code_point(bad).size, 0) << bad;
+  EXPECT_EQ(first_code_point("").size, 0);
+}
+
+}  // namespace
+}  // namespace nabla
