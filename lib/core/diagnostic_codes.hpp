@@ -1,7 +1,7 @@
 #pragma once
 
-// THE table of diagnostic codes. The letter is the stage, the number never changes its meaning. Tests
-// execute every example, and find every code that a source file uses in this table.
+// THE table of diagnostic codes. The letter is the stage, the number never changes its meaning.
+// Tests execute every example, and find every code that a source file uses in this table.
 
 #include <array>
 #include <optional>
@@ -13,8 +13,8 @@ struct DiagnosticCode {
   std::string_view code;
   std::string_view title;
   std::string_view explanation;
-  // A text that is refused, or noted, with this code; "name=value: text" sets a limit first; "$ nabla
-  // ..." is a command; empty: only programs can cause it.
+  // A text that is refused, or noted, with this code; "name=value: text" sets a limit first;
+  // "$ nabla ..." is a command; empty: only programs can cause it.
   std::string_view example = {};
 };
 
@@ -77,6 +77,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"G401", "unknown language", "There is no code generator of that name.", "$ nabla codegen x^2 --lang klingon"},
     DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have."},
     DiagnosticCode{"G403", "function missing in that language", "The language has no such function and no replacement is known."},
+    DiagnosticCode{"G404", "nothing to generate", "Neither value nor gradient nor Hessian is asked for."},
 
     // --- U: usage of the program, and requests of the batch protocol
     DiagnosticCode{"U500", "unknown command", "There is no subcommand of that name.", "$ nabla dif x^2"},

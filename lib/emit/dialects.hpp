@@ -46,10 +46,11 @@ struct Dialect {
   std::array<Spelling, primitives.size()> spellings;  // empty for call and total
   Spelling number_of_condition, condition_of_number, number_of_rows;
   std::string_view infinity, not_a_number;
-  std::string_view FunctionRow::*column;     // where function rows are spelled in this language
-  std::string_view own_prefix;               // before a spelling in that column without '#'
-  std::string_view name_prefix;              // before the name of a row that has none
-  std::array<std::string_view, 2> reserved;  // names the language or its library takes
+  // Where function rows are spelled in this language; "-" says that it has no such function.
+  std::string_view FunctionRow::*column;
+  std::string_view own_prefix;                      // before a spelling in that column without '#'
+  std::string_view name_prefix;                     // before the name of a row that has none
+  std::array<std::string_view, 2> reserved;         // names the language or its library takes
   bool (*is_reserved)(std::string_view) = nullptr;  // patterns of such names
   std::string_view caveat = {};                     // where it differs from IEEE arithmetic
 };

@@ -330,6 +330,12 @@ Result<std::string> generate(const SourceRequest& request) {
   if (request.value) outputs.push_back(request.function);
   outputs.insert(outputs.end(), request.gradient.begin(), request.gradient.end());
   outputs.insert(outputs.end(), request.hessian.begin(), request.hessian.end());
+  if (outputs.empty()) {
+    return Diagnostic{.code = "G404",
+                      .message = "nothing is asked of the function",
+                      .span = {},
+                      .hint = "ask for the value, the gradient or the Hessian"};
+  }
   const auto tape = record(request.inputs, outputs, request.columns);
   if (!tape) return tape.error();
   Writer writer(request, *dialect, *tape);

@@ -59,7 +59,12 @@ bool Tape::needs_data() const {
 
 Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
                     std::span<const std::string> columns) {
-  if (outputs.empty()) return Tape{};
+  if (outputs.empty()) {
+    Tape nothing;
+    for (const Expr& input : inputs)
+      nothing.input_names.push_back(input.graph->name_of(node(input)));
+    return nothing;
+  }
   const Graph& g = *outputs.front().graph;
   std::vector<NodeId> roots;
   for (const Expr& output : outputs) roots.push_back(output.id);

@@ -12,8 +12,8 @@
 #include "lib/emit/print.hpp"
 #include "lib/emit/source.hpp"
 #include "lib/eval/function.hpp"
-#include "tests/support/foreign.hpp"
 #include "tests/support/central_difference.hpp"
+#include "tests/support/foreign.hpp"
 #include "tests/support/random_expr.hpp"
 
 namespace nabla::test {

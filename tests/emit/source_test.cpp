@@ -140,6 +140,7 @@ TEST_F(SourceTest, SaysWhyItCannotBeDone) {
   const auto error = [](const SourceRequest& r) { return generate(r).error().code; };
   EXPECT_EQ(error({.language = "cobol", .inputs = {x}, .function = x}), "G401");
   EXPECT_EQ(error({.language = "c", .name = "x+1", .inputs = {x}, .function = x}), "G402");
+  EXPECT_EQ(error({.language = "c", .inputs = {x}, .function = x, .value = false}), "G404");
   EXPECT_EQ(error({.language = "c", .inputs = {x}, .function = x * y}), "E301");
   EXPECT_EQ(error({.language = "c", .inputs = {x}, .function = x + column(g, "c")}), "E302");
 }
