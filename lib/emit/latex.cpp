@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -21,11 +20,10 @@ namespace nabla {
 
 namespace {
 
-constexpr std::array greek{"alpha",   "beta",  "gamma", "delta",   "epsilon", "zeta", "eta",
-                           "theta",   "iota",  "kappa", "lambda",  "mu",      "nu",   "xi",
-                           "rho",     "sigma", "tau",   "upsilon", "phi",     "chi",  "psi",
-                           "omega",   "Gamma", "Delta", "Theta",   "Lambda",  "Xi",   "Sigma",
-                           "Upsilon", "Phi",   "Psi",   "Omega",   "pi",      "Pi"};
+// One string, searched for whole words.
+constexpr std::string_view greek =
+    " alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ";
 
 std::string escaped(std::string_view name) {
   std::string text;
@@ -38,7 +36,7 @@ std::string escaped(std::string_view name) {
 
 // One letter or a number is set as it is, a word upright.
 std::string letters(std::string_view name) {
-  if (std::ranges::find(greek, name) != greek.end()) return "\\" + std::string(name);
+  if (greek.find(" " + std::string(name) + " ") != greek.npos) return "\\" + std::string(name);
   if (name.size() <= 1 || name.find_first_not_of("0123456789") == name.npos) {
     return std::string(name);
   }
