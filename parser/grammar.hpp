@@ -1,7 +1,8 @@
 #pragma once
 
-// The grammar: how characters make tokens. Rules only; what is done with a match stands in lexer.cpp,
-// and how tokens make expressions in reader.hpp, where nesting costs no stack (ADR 0010).
+// The grammar: how characters make tokens. Rules only; what is done with a match stands in
+// lexer.cpp, and how tokens make expressions in reader.hpp, where nesting costs no stack (ADR
+// 0010).
 //
 // No rule recurses, no two alternatives begin alike over more than one token, so time is linear.
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// Words that act on expressions rather than on numbers: sums over data, derivatives, choices. They are
-// read by the parser and are no rows of the function table.
+// Words that act on expressions rather than on numbers: sums over data, derivatives, choices. They
+// are read by the parser and are no rows of the function table.
 
 #include <array>
 #include <cstdint>
@@ -11,7 +11,19 @@
 namespace nabla {
 
 enum class Verb : std::uint8_t {
-  sum, product, mean, diff, gradient, hessian, jacobian, directional, subs, choose, limit, norm, dot,
+  sum,
+  product,
+  mean,
+  diff,
+  gradient,
+  hessian,
+  jacobian,
+  directional,
+  subs,
+  choose,
+  limit,
+  norm,
+  dot,
 };
 
 struct VerbRow {

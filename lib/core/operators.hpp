@@ -1,7 +1,8 @@
 #pragma once
 
-// THE operator table: one row per operator of the surface syntax. The parser reads spellings and binding
-// from it, printers read precedence and LaTeX from it, and the round trip between them is the guard.
+// THE operator table: one row per operator of the surface syntax. The parser reads spellings and
+// binding from it, printers read precedence and LaTeX from it, and the round trip between them is
+// the guard.
 
 #include <array>
 #include <cstdint>
@@ -41,9 +42,9 @@ struct Operator {
   std::string_view spelling;
   std::string_view aliases = {};  // further spellings, separated by spaces
   std::string_view latex = {};
-  Op op;                        // node it builds
-  bool inverts = false;         // the right operand is negated (-) or inverted (/) first
-  bool swaps = false;           // a > b is built as b < a
+  Op op;                 // node it builds
+  bool inverts = false;  // the right operand is negated (-) or inverted (/) first
+  bool swaps = false;    // a > b is built as b < a
   Fixity fixity = Fixity::infix;
   Precedence precedence;
   Associativity associativity = Associativity::left;
