@@ -109,7 +109,8 @@ RandomExpressions::Item RandomExpressions::number() {
       return {graph_.expr(graph_.insert(below(2) ? -big : big)), 1};
     }
     if (options_.decimals) {
-      const double value = std::ldexp(uniform(-1, 1), below(200) - 100);
+      const double fraction = uniform(-1, 1);  // one draw after the other, in every compiler
+      const double value = std::ldexp(fraction, below(200) - 100);
       return {real(graph_, value), value};
     }
   }
