@@ -86,14 +86,43 @@ std::size_t Graph::bytes() const {
 }
 
 NodeId Graph::insert(Node n) {
-  if (count_ == nodes_.size()) {
-    const std::size_t capacity = std::max<std::size_t>(64, 2 * count_);
-    table_.reserve(capacity);
-    nodes_.grow(capacity);
-  }
+  if (n.op == Op::symbol || n.op == Op::column) return insert_named(n.op, index(n.a));
+  make_room();
   const NodeTable::Entry entry = table_.find(&nodes_[0], n, is_commutative(n));
   if (entry.exists) return entry.found;
 
+  std::uint16_t flags = 0;
+  const int operands = operand_count(n);
+  for (int i = 0; i < operands; ++i) flags |= nodes_[index(n.operand(i))].flags;
+  if (n.op == Op::data_sum) {
+    flags = static_cast<std::uint16_t>((flags & ~varies_by_row) | has_data_sum | depends_on_symbol);
+  }
+  n.flags = flags;
+  const NodeId id = append(n);
+  table_.insert(entry, id);
+  return id;
+}
+
+// Names lead to their nodes directly: reading one costs one look-up, by its text.
+NodeId Graph::insert_named(Op kind, std::uint32_t name) {
+  if (name >= named_nodes_.size()) named_nodes_.resize(names_.size());
+  NodeId& known = named_nodes_[name][kind == Op::column ? 1 : 0];
+  if (known != NodeId{}) return known;
+  make_room();
+  const std::uint16_t varies = kind == Op::column ? varies_by_row : 0;
+  return known = append({.op = kind,
+                         .flags = static_cast<std::uint16_t>(depends_on_symbol | varies),
+                         .a = NodeId{name}});
+}
+
+void Graph::make_room() {
+  if (count_ < nodes_.size()) return;
+  const std::size_t capacity = std::max<std::size_t>(64, 2 * count_);
+  table_.reserve(capacity);
+  nodes_.grow(capacity);
+}
+
+NodeId Graph::append(const Node& n) {
   if (count_ >= limits.nodes) {
     fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
          "raise the limit 'nodes' (--max-nodes)");
@@ -101,20 +130,8 @@ NodeId Graph::insert(Node n) {
   if ((count_ & 1023) == 0 && limits.stop && limits.stop->load(std::memory_order_relaxed)) {
     fail("L110", "stopped on request", "");
   }
-  std::uint16_t flags = 0;
-  const int operands = operand_count(n);
-  for (int i = 0; i < operands; ++i) flags |= nodes_[index(n.operand(i))].flags;
-  if (n.op == Op::symbol) flags = depends_on_symbol;
-  if (n.op == Op::column) flags = depends_on_symbol | varies_by_row;
-  if (n.op == Op::data_sum) {
-    flags = static_cast<std::uint16_t>((flags & ~varies_by_row) | has_data_sum | depends_on_symbol);
-  }
-  n.flags = flags;
-
-  const NodeId id{static_cast<std::uint32_t>(count_)};
-  table_.insert(entry, id);
-  nodes_[count_++] = n;
-  return id;
+  nodes_[count_] = n;
+  return NodeId{static_cast<std::uint32_t>(count_++)};
 }
 
 NodeId Graph::insert(std::int64_t value) {
@@ -152,12 +169,7 @@ NodeId Graph::insert_name(Op kind, std::string_view name) {
     throw NameError(
         fmt::format("'{}' is no identifier: letters, digits and '_' only", name.substr(0, 80)));
   }
-  const std::uint32_t number = names_.intern(name);
-  if (number >= named_nodes_.size()) named_nodes_.resize(names_.size());
-  // The way from the name to its node is kept, so that reading a name costs one look-up.
-  NodeId& known = named_nodes_[number][kind == Op::column ? 1 : 0];
-  if (known == NodeId{}) known = insert(Node{.op = kind, .a = NodeId{number}});
-  return known;
+  return insert_named(kind, names_.intern(name));
 }
 
 NodeId Graph::insert_constant(std::uint8_t which) {

@@ -79,6 +79,10 @@ class Graph {
   std::vector<std::string> symbols(std::span<const NodeId> roots, Op kind = Op::symbol) const;
 
  private:
+  NodeId insert_named(Op symbol_or_column, std::uint32_t name);
+  void make_room();
+  NodeId append(const Node&);
+
   Pages<Node> nodes_;
   std::size_t count_ = 0;
   NodeTable table_;
