@@ -172,99 +172,6 @@ void Reader::push_infix(const Operator& row, std::uint32_t token, Precedence pre
                       .base = static_cast<std::uint32_t>(values_.size())});
 }
 
-// Reduces what binds tighter than an arriving operator; as tight, too, unless it groups to the
-// right.
-void Reader::reduce_to(Precedence precedence, bool right) {
-  while (!pending_.empty() && !pending_.back().is_bracket() &&
-         (precedence < pending_.back().precedence ||
-          (!right && precedence == pending_.back().precedence))) {
-    reduce_top();
-  }
-}
-
-void Reader::reduce_all() { reduce_to(Precedence::none, false); }
-
-void Reader::reduce_top() {
-  const Pending top = pending_.back();
-  if (top.form == Form::infix && top.precedence == Precedence::comparison) return reduce_chain();
-  pending_.pop_back();
-  if (top.is_prefix()) --nesting_;
-  switch (top.form) {
-    case Form::infix: {
-      const Item v = pop(), u = pop();
-      values_.push_back(combine(operators[top.detail], u, v, top.token));
-      break;
-    }
-    case Form::minus: {
-      const Item u = pop();
-      if (u.array != 0) {
-        values_.push_back(
-            combine(operator_of("*"), {Graph::minus_one, 0, top.token}, u, top.token));
-      } else {
-        push(negate(g_, u.id), top.token);
-      }
-      break;
-    }
-    case Form::plus: values_.back().token = top.token; break;
-    case Form::negation: {
-      const NodeId u = scalar(pop(), "a condition");
-      push(nabla::negation(g_, u), top.token);
-      break;
-    }
-    case Form::root: {
-      const NodeId u = scalar(pop(), "the operand of a root");
-      push(power(g_, u, g_.insert(Number::ratio(1, 2))), top.token);
-      break;
-    }
-    case Form::application: {
-      const Call call = calls_.back();
-      calls_.pop_back();
-      const Item argument = pop();
-      values_.push_back(
-          apply(call, {&argument, 1}, {tokens_.list[call.token].begin, tokens_.list[at_ - 1].end}));
-      values_.back().token = call.token;
-      break;
-    }
-    case Form::derivative:
-    case Form::data_sum:
-    case Form::finite:
-    case Form::limit: finish_prefix(top); break;
-    case Form::condition:
-      fail("P008", "this condition has no ':' part", span(top.token), "write c ? a : b");
-    case Form::otherwise: {
-      const Item w = pop(), v = pop(), c = pop();
-      const NodeId no = scalar(w, "a choice"), yes = scalar(v, "a choice"),
-                   condition = scalar(c, "a condition");
-      push(select(g_, condition, yes, no), c.token);
-      break;
-    }
-    default: break;
-  }
-}
-
-// a < b <= c means a < b and b <= c.
-void Reader::reduce_chain() {
-  std::size_t first = pending_.size();
-  while (first > 0 && pending_[first - 1].form == Form::infix &&
-         pending_[first - 1].precedence == Precedence::comparison) {
-    --first;
-  }
-  const std::size_t links = pending_.size() - first;
-  const std::size_t base = values_.size() - links - 1;
-  NodeId result{};
-  for (std::size_t i = 0; i < links; ++i) {
-    const Operator& row = operators[pending_[first + i].detail];
-    const NodeId u = scalar(values_[base + i], "a comparison"),
-                 v = scalar(values_[base + i + 1], "a comparison");
-    const NodeId link = row.swaps ? compare(g_, row.op, v, u) : compare(g_, row.op, u, v);
-    result = i == 0 ? link : both(g_, result, link);
-  }
-  const std::uint32_t token = values_[base].token;
-  pending_.resize(first);
-  values_.resize(base);
-  push(result, token);
-}
-
 bool Reader::opens_operand(const Token& t) const {
   switch (t.kind) {
     case Kind::name:
@@ -276,6 +183,33 @@ bool Reader::opens_operand(const Token& t) const {
     case Kind::nabla:
     case Kind::command: return true;
     default: return false;
+  }
+}
+
+// The sign between the second and third part of a choice has been met: c ? a : b, a if c else b.
+void Reader::turn_to_otherwise(bool behind) {
+  reduce_to(Precedence::conditional, true);
+  while (!pending_.empty() && pending_.back().form == Form::otherwise) reduce_top();
+  if (pending_.empty() || pending_.back().form != Form::condition ||
+      pending_.back().behind != behind) {
+    fail("P008", "'" + std::string(written(at_)) + "' belongs to no condition", span(at_),
+         "choices are written c ? a : b, a if c else b or if(c, a, b)");
+  }
+  pending_.back().form = Form::otherwise;
+  ++at_;
+}
+
+// f' is something only when f is defined; and f'(3) is a value of f' only when f is a function.
+void Reader::check_prime(std::uint32_t first) {
+  const bool bare = first + 1 == at_ && tokens_.list[first].kind == Kind::name;
+  if (bare && meaning(tokens_.list[first].data).kind != Meaning::Kind::definition) {
+    const std::string name(name_of(first));
+    fail("N101", "'" + name + "' is not defined, so it has no derivative", span(first),
+         "define it first, as in " + name + "(x) = x^2");
+  }
+  if (bare && peek(1).kind == Kind::open && !peek(1).spaced) {
+    fail("P008", "'" + std::string(name_of(first)) + "' is an expression and takes no argument",
+         span(at_ + 1), "define it as a function, or write subs(f', x = 3)");
   }
 }
 
@@ -328,8 +262,9 @@ bool Reader::read_operator() {
       return true;
     }
     case Kind::prime: {
+      const std::uint32_t first = values_.back().token;
+      check_prime(first);
       const Item f = pop();
-      std::uint32_t first = f.token;
       const std::vector<Expr> names = variables_of({}, f, {});
       if (names.size() != 1) {
         fail("N107", "a prime needs an expression in exactly one name", span(first, at_),
@@ -401,10 +336,20 @@ bool Reader::read_operator() {
       }
       return false;
     default:
-      if (is_word(t, Word::if_) || is_word(t, Word::else_)) {
-        if (is_word(t, Word::if_) && peek(1).kind != Kind::open) {
-          fail("P008", "a choice is written if(c, a, b)", span(at_), "or c ? a : b");
-        }
+      if (is_word(t, Word::if_)) {
+        // a if c else b
+        reduce_to(Precedence::conditional, true);
+        pending_.push_back({.form = Form::condition,
+                            .precedence = Precedence::conditional,
+                            .behind = true,
+                            .token = at_,
+                            .base = static_cast<std::uint32_t>(values_.size())});
+        ++at_;
+        return true;
+      }
+      if (is_word(t, Word::else_)) {
+        turn_to_otherwise(true);
+        return true;
       }
       if (!opens_operand(t)) expected_operand();
       multiply_without_sign();
@@ -450,39 +395,6 @@ void Reader::multiply_without_sign() {
                       .without_sign = true,
                       .token = at_,
                       .base = static_cast<std::uint32_t>(values_.size())});
-}
-
-Reader::Item Reader::combine(const Operator& row, Item u, Item v, std::uint32_t token) {
-  if (row.op == Op::product && row.inverts) last_division_ = u.token + 1;
-  if ((u.array | v.array) == 0) {
-    const NodeId a = u.id, b = v.id;
-    switch (row.op) {
-      case Op::sum: return {row.inverts ? subtract(g_, a, b) : add(g_, a, b), 0, u.token};
-      case Op::product: return {row.inverts ? divide(g_, a, b) : multiply(g_, a, b), 0, u.token};
-      case Op::power: return {power(g_, a, b), 0, u.token};
-      case Op::both: return {both(g_, a, b), 0, u.token};
-      default: return {either(g_, a, b), 0, u.token};
-    }
-  }
-  const bool scales =
-      row.op == Op::product && (u.array == 0 || v.array == 0) && !(row.inverts && v.array != 0);
-  if (row.op != Op::sum && !scales) {
-    fail("N104", "'" + std::string(row.spelling) + "' is not defined for vectors", span(token),
-         row.op == Op::product ? "the scalar product is dot(u, v)" : "");
-  }
-  Quantity left = quantity(u), right = quantity(v);
-  if (row.op == Op::sum &&
-      (left.shape != right.shape || left.rows != right.rows || left.columns != right.columns)) {
-    fail("N105", "the two sides have different shapes", span(token));
-  }
-  Quantity result = u.array != 0 ? left : right;
-  for (std::size_t i = 0; i < result.entries.size(); ++i) {
-    const Expr a = u.array != 0 ? left.entries[i] : left.entries[0];
-    const Expr b = v.array != 0 ? right.entries[i] : right.entries[0];
-    result.entries[i] =
-        row.op == Op::sum ? (row.inverts ? a - b : a + b) : (row.inverts ? a / b : a * b);
-  }
-  return array(std::move(result), u.token);
 }
 
 }  // namespace nabla

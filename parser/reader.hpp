@@ -76,6 +76,7 @@ class Reader {
     Form form;
     Precedence precedence;
     std::uint8_t detail = 0;    // row of the operator table
+    bool behind = false;        // a if c else b
     bool without_sign = false;  // a product by juxtaposition
     std::uint32_t token = 0;
     std::uint32_t base = 0;   // height of the value stack when it was opened
@@ -124,7 +125,8 @@ class Reader {
   };
   struct Local {
     std::uint32_t name;
-    enum class Kind : std::uint8_t { symbol, index } kind;
+    // `suffix`: x_i is a column although no i was named
+    enum class Kind : std::uint8_t { symbol, index, suffix } kind;
   };
 
   // --- reader.cpp: the loop, operators and brackets
@@ -137,6 +139,8 @@ class Reader {
   void push_infix(const Operator&, std::uint32_t token, Precedence, bool without_sign = false);
   void multiply_without_sign();
   void note_extent();
+  void turn_to_otherwise(bool behind);
+  void check_prime(std::uint32_t first);
   Precedence precedence_without_sign() const;
   void reduce_to(Precedence, bool right);
   void reduce_all();

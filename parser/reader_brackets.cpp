@@ -53,7 +53,7 @@ void Reader::colon() {
   reduce_to(Precedence::conditional, true);
   while (!pending_.empty() && pending_.back().form == Form::otherwise) reduce_top();
   // c ? a : b
-  if (!pending_.empty() && pending_.back().form == Form::condition) {
+  if (!pending_.empty() && pending_.back().form == Form::condition && !pending_.back().behind) {
     pending_.back().form = Form::otherwise;
     ++at_;
     return;

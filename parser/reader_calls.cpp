@@ -174,7 +174,7 @@ void Reader::open_verb(Call& call) {
     if (named && commas != 0)
       push_local(token().data, over_data ? Local::Kind::index : Local::Kind::symbol);
     else if (over_data)
-      push_local(tokens_.names.intern("i", true), Local::Kind::index);
+      push_local(tokens_.names.intern("i", true), Local::Kind::suffix);
     grow_names();
     ++generation_;
   } else if (verb == Verb::limit && token().kind == Kind::name) {

@@ -31,7 +31,7 @@ const Reader::Meaning& Reader::meaning(std::uint32_t name) {
 // `name` is x_i for an index i of a sum we are in.
 bool Reader::is_index(std::string_view suffix) const {
   return std::ranges::any_of(locals_, [&](const Local& local) {
-    return local.kind == Local::Kind::index && tokens_.names[local.name] == suffix;
+    return local.kind != Local::Kind::symbol && tokens_.names[local.name] == suffix;
   });
 }
 
@@ -40,7 +40,8 @@ Reader::Meaning Reader::resolve(std::uint32_t name) {
   const std::string_view text = tokens_.names[name];
   const auto symbol = [&] { return g_.insert_name(Op::symbol, text); };
   for (auto local = locals_.rbegin(); local != locals_.rend(); ++local) {
-    if (local->name == name) return {.kind = M::symbol, .node = symbol()};
+    if (local->name == name && local->kind != Local::Kind::suffix)
+      return {.kind = M::symbol, .node = symbol()};
   }
   if (columns_[name]) return {.kind = M::column, .node = g_.insert_name(Op::column, text)};
   if (declared_[name]) return {.kind = M::symbol, .node = symbol()};
@@ -150,6 +151,11 @@ void Reader::push_symbol(std::uint32_t name, std::uint32_t t, NodeId node) {
 }
 
 void Reader::push_definition(std::uint32_t t, const Definition& d) {
+  for (const std::string& p : d.parameters) {
+    const std::uint32_t parameter = tokens_.names.intern(p, false);
+    grow_names();
+    mention(parameter);
+  }
   for (const Expr& entry : d.value.entries) {
     if (node(entry).is_number()) continue;
     const std::uint32_t name = tokens_.list[t].data;
@@ -207,6 +213,12 @@ void Reader::read_name() {
     }
   }
 
+  const auto local = std::ranges::find(locals_.rbegin(), locals_.rend(), name, &Local::name);
+  if (local != locals_.rend() && local->kind == Local::Kind::index &&
+      !(pending_.back().form == Form::call && values_.size() == pending_.back().base)) {
+    fail("N108", "the index of a sum over data has no value of its own", span(t),
+         "it chooses the row, as in x_i or x[i]");
+  }
   const Meaning m = meaning(name);
   switch (m.kind) {
     case Meaning::Kind::function: {
@@ -239,6 +251,14 @@ void Reader::read_name() {
         if (token().kind != Kind::open) read_suffixes(call);
         if (token().kind == Kind::open) return read_function(call);
         at_ = before;
+      }
+      if (!function && token().kind == Kind::open) {
+        note("S715",
+             "'" + std::string(tokens_.names[name]) + "' is no function, so this is a product",
+             span(t, at_),
+             "write " + std::string(tokens_.names[name]) +
+                 "*(...), or subs to replace a name in it");
+        noted_product_ = true;
       }
       return push_definition(t, *m.definition);
     }

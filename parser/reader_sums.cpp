@@ -122,7 +122,7 @@ void Reader::read_sum_sign() {
     prefix.to = *to;
     push_local(name, Local::Kind::symbol);
   } else {
-    push_local(name, Local::Kind::index);
+    push_local(name, limits ? Local::Kind::index : Local::Kind::suffix);
     ++data_sums_;
     summed_ = true;
   }

@@ -88,6 +88,14 @@ TEST_F(CalculusInText, NamesWhatItDifferentiatesBy) {
   EXPECT_EQ(error("diff(x*y)").code, "N107");
   EXPECT_EQ(error("(x*y)'").code, "N107");
   EXPECT_EQ(error("dL/dw + ∂L/∂w").code, "N101");
+  // nothing is differentiated that is not there
+  EXPECT_EQ(error("g'(3)").code, "N101");
+  EXPECT_EQ(error("y'").code, "N101");
+  read("p = x^2");
+  EXPECT_SAME("p'", "2*x");
+  EXPECT_EQ(error("p'(3)").code, "P008");
+  EXPECT_EQ(note_codes("p(3)"), (std::vector<std::string>{"S715"}));
+  EXPECT_EQ(error("sum(i, i*x[i])").code, "N108");
 }
 
 }  // namespace

@@ -46,6 +46,7 @@ TEST_F(Names_, AreListedInTheirOrderInTheText) {
   EXPECT_EQ(read("b + a*c - b").variables, (std::vector<std::string>{"b", "a", "c"}));
   EXPECT_EQ(read("y - y + x").variables, (std::vector<std::string>{"y", "x"}));
   EXPECT_EQ(read("f(q, p) = p + q*r").variables, (std::vector<std::string>{"q", "p"}));
+  EXPECT_EQ(read("f").variables, (std::vector<std::string>{"q", "p", "r"}));
   read("z = w*p + r");
   EXPECT_EQ(read("z + k").variables, (std::vector<std::string>{"w", "p", "r", "k"}));
 }
