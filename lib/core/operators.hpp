@@ -82,7 +82,7 @@ inline constexpr std::array operators{
     Operator{.spelling = "^",   .aliases = "**", .latex = "^", .op = Op::power,
              .precedence = Precedence::power, .associativity = Associativity::right, .summary = "power"},
     Operator{.spelling = "!",   .latex = "!", .op = Op::call, .fixity = Fixity::postfix,
-             .precedence = Precedence::postfix, .summary = "factorial"},
+             .precedence = Precedence::postfix, .summary = "factorial of what stands before"},
 };
 // clang-format on
 
