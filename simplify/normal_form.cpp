@@ -123,6 +123,8 @@ std::vector<NodeId> Pass::run(std::span<const NodeId> roots) {
       out_[id] = sum(id);
     } else if (n.op == Op::product || (n.op == Op::power && is_exact(g_[n.b]))) {
       out_[id] = product(id);
+    } else if (n.op == Op::data_sum) {
+      out_[id] = summed(out_[n.a]);
     } else {
       out_[id] = rebuilt(id);
     }
@@ -143,6 +145,31 @@ NodeId Pass::rebuilt(NodeId id) {
     changed |= operands[i] != operand;
   }
   return changed ? rebuild(g_, n, std::span(operands).first(count)) : id;
+}
+
+// sum(2*x_i*w) is 2*w*sum(x_i): what is the same in every row stands in front, wherever it stood in
+// the product.
+NodeId Pass::summed(NodeId body) {
+  std::vector<NodeId> waiting{body}, common, by_row;
+  while (!waiting.empty()) {
+    const NodeId id = waiting.back();
+    waiting.pop_back();
+    const Node& n = g_[id];
+    const bool varies = (n.flags & varies_by_row) != 0;
+    if (varies && n.op == Op::product) {
+      waiting.push_back(n.b);
+      waiting.push_back(n.a);
+    } else {
+      (varies ? by_row : common).push_back(id);
+    }
+    if (by_row.size() + common.size() > longest_shape) return data_sum(g_, body);
+  }
+  if (common.empty() || by_row.empty()) return data_sum(g_, body);
+  NodeId rest = by_row.front(), factor = common.front();
+  for (std::size_t i = 1; i < by_row.size(); ++i) rest = multiply(g_, rest, by_row[i]);
+  for (std::size_t i = 1; i < common.size(); ++i) factor = multiply(g_, factor, common[i]);
+  const NodeId sum = data_sum(g_, rest);
+  return multiply(g_, factor, sum);
 }
 
 }  // namespace normal

@@ -59,6 +59,7 @@ class Pass {
   bool is_positive(NodeId id) const;
 
   NodeId rebuilt(NodeId id);
+  NodeId summed(NodeId body);
   NodeId sum(NodeId id);
   NodeId product(NodeId id);
   void read_term(NodeId id, bool minus);
