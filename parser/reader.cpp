@@ -5,6 +5,7 @@
 #include "lib/core/build.hpp"
 
 namespace nabla {
+
 Quantity Reader::expression() {
   complete_ = false;
   for (;;) {
