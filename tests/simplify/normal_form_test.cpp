@@ -91,7 +91,8 @@ TEST(Canonical, MeansOverDataAreRecognised) {
             "2*w*mean(x_i) + sum((y_i - w*x_i - b)^2)/n");
 }
 
-TEST_F(Canonical, WhatIsTheSameInEveryRowStandsInFrontOfTheSum) {
+TEST(Canonical, WhatIsTheSameInEveryRowStandsInFrontOfTheSum) {
+  Graph g;
   const Expr x_i = column(g, "x"), y_i = column(g, "y"), w = symbol(g, "w");
   EXPECT_EQ(print(canonical(data_sum(2 * x_i * w * y_i))), "2*w*sum(x_i*y_i)");
   EXPECT_EQ(print(canonical(data_sum(2 * x_i * (w + y_i)))), "2*sum(x_i*(w + y_i))");
