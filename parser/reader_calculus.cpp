@@ -248,10 +248,12 @@ Reader::Item Reader::calculus_verb(const Call& call, std::span<const Item> argum
     case Verb::hessian: {
       const NodeId u = scalar(f, "what is differentiated");
       const std::vector<Expr> variables = variables_of(arguments.subspan(1), f, call);
+      if (variables.empty()) fail("N107", "there is no name to differentiate by", place);
       return array(differential(*call.verb, g_.expr(u), variables, place), call.token);
     }
     case Verb::jacobian: {
       const std::vector<Expr> variables = variables_of(arguments.subspan(1), f, call);
+      if (variables.empty()) fail("N107", "there is no name to differentiate by", place);
       const Quantity outputs = quantity(f);
       Matrix m = value_of(jacobian(outputs.entries, variables));
       return array(Quantity::matrix(m.rows, m.columns, std::move(m.entries)), call.token);

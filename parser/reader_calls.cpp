@@ -47,8 +47,9 @@ Reader::Item Reader::apply(const Call& call, std::span<const Item> arguments, Sp
 
 // asin for sin, and so on: the row whose name is that of the function behind an "a".
 NodeId Reader::inverse_function(const Call& call, NodeId argument) {
-  const std::string_view name =
-      functions[static_cast<std::size_t>(*find_function(tokens_.names[call.name]))].name;
+  std::string joined(tokens_.names[call.name]);
+  if (!find_function(joined)) std::erase(joined, '_');  // log_2
+  const std::string_view name = row(*find_function(joined)).name;
   const std::string inverse = "a" + std::string(name);
   const auto fn = find_function(inverse, 1);
   if (!fn) {

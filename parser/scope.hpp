@@ -8,10 +8,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "lib/core/expr.hpp"
+#include "lib/core/names.hpp"
 
 namespace nabla {
 
@@ -53,14 +53,14 @@ class Scope {
   const std::vector<std::string>& names() const { return order_; }
 
   // Symbols that earlier statements used; letters among them may be read out of a run of letters.
-  bool has_met(std::string_view symbol) const { return met_.contains(std::string(symbol)); }
-  void meet(std::string_view symbol) { met_.emplace(symbol); }
-  const std::unordered_set<std::string>& met() const { return met_; }
+  bool has_met(std::string_view symbol) const { return met_.contains(symbol); }
+  void meet(std::string_view symbol) { met_.intern(symbol); }
+  const Names& met() const { return met_; }
 
  private:
   std::unordered_map<std::string, Definition> definitions_;
   std::vector<std::string> order_;
-  std::unordered_set<std::string> met_;
+  Names met_;
 };
 
 }  // namespace nabla

@@ -88,6 +88,10 @@ TEST_F(CalculusInText, NamesWhatItDifferentiatesBy) {
   EXPECT_EQ(error("diff(x*y)").code, "N107");
   EXPECT_EQ(error("(x*y)'").code, "N107");
   EXPECT_EQ(error("dL/dw + ∂L/∂w").code, "N101");
+  for (const char* text : {"∇.5", "grad(2)", "hessian(pi)", "jacobian([1, 2])"}) {
+    EXPECT_EQ(error(text).code, "N107") << text;
+  }
+  EXPECT_EQ(error("log_2⁻¹ 8").code, "N102");
   // nothing is differentiated that is not there
   EXPECT_EQ(error("g'(3)").code, "N101");
   EXPECT_EQ(error("y'").code, "N101");
