@@ -4,19 +4,39 @@
 
 namespace nabla {
 
-std::uint32_t Names::intern(std::string_view name) {
-  if (2 * texts_.size() >= slots_.size()) grow();
-  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+namespace {
+
+std::uint32_t hash_of(std::string_view name) {
+  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+}
+
+}  // namespace
+
+// Where the name stands in slots_, or the empty place where it belongs.
+std::size_t Names::place_of(std::string_view name, std::uint32_t hash) const {
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   for (; slots_[at] != 0; at = (at + 1) & mask) {
     const std::uint32_t number = slots_[at] - 1;
-    if (hashes_[number] == hash && texts_[number] == name) return number;
+    if (hashes_[number] == hash && texts_[number] == name) break;
   }
-  texts_.emplace_back(name);
-  hashes_.push_back(hash);
-  slots_[at] = static_cast<std::uint32_t>(texts_.size());
-  return slots_[at] - 1;
+  return at;
+}
+
+std::uint32_t Names::intern(std::string_view name) {
+  if (2 * texts_.size() >= slots_.size()) grow();
+  const std::uint32_t hash = hash_of(name);
+  std::uint32_t& slot = slots_[place_of(name, hash)];
+  if (slot == 0) {
+    texts_.emplace_back(name);
+    hashes_.push_back(hash);
+    slot = static_cast<std::uint32_t>(texts_.size());
+  }
+  return slot - 1;
+}
+
+bool Names::contains(std::string_view name) const {
+  return !slots_.empty() && slots_[place_of(name, hash_of(name))] != 0;
 }
 
 void Names::grow() {

@@ -14,12 +14,15 @@ class Names {
   // The number of a name, a new one if it was not there. Amortised O(length).
   std::uint32_t intern(std::string_view name);
 
+  bool contains(std::string_view name) const;
+
   const std::string& operator[](std::uint32_t number) const { return texts_[number]; }
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const;
 
  private:
   void grow();
+  std::size_t place_of(std::string_view name, std::uint32_t hash) const;
 
   std::vector<std::string> texts_;
   std::vector<std::uint32_t> hashes_;  // of each text, so that most comparisons end early
