@@ -49,6 +49,7 @@ void append_json(std::string& out, double value) {
   const bool finite = std::isfinite(value);
   if (!finite) out += '"';
   append_number(out, value);
+  if (value == 0 && std::signbit(value)) out += ".0";  // "-0" would be read as the integer 0
   if (!finite) out += '"';
 }
 

@@ -53,9 +53,9 @@ std::string typed_and_answered(std::string_view line, std::string_view reply) {
   std::string text = "  > " + std::string(line);
   std::string joined(trimmed(reply));
   if (const auto at = joined.find('\n'); at != joined.npos) joined.replace(at, 1, "  ");
+  if (joined.empty()) return text;
   if (width(text) < answers && answers + width(joined) <= edge)
     return padded(text, answers) + joined;
-  if (joined.empty()) return text;
   for (const std::string_view part : split_list(trimmed(reply), '\n'))
     text += "\n      " + std::string(part);
   return text;

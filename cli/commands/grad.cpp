@@ -10,7 +10,7 @@ constexpr Example examples[] = {
 d/dy = 3*x + 2*y
 [13, 12])~"},
     {"nabla grad 'mean((y - (w*x + b))^2)' -x w,b --at 'x=[1,2,3,4,5],y=[2,4,5,4,5],w=0.5,b=1'",
-     R"~(d/dw = -mean(2*x_i*(y_i - w*x_i - b))
+     R"~(d/dw = -2*mean(x_i*(y_i - w*x_i - b))
 d/db = -2*mean(y_i - w*x_i - b)
 [-9.4, -3])~"},
 };

@@ -1,0 +1,204 @@
+// The prompt at a terminal: a pseudo terminal stands in for the user's.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace nabla {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Terminal {
+ public:
+  explicit Terminal(const fs::path& state) {
+    master_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master_ < 0 || ::grantpt(master_) != 0 || ::unlockpt(master_) != 0) return;
+    const std::string slave = ::ptsname(master_);
+    std::string home = "XDG_STATE_HOME=" + state.string(), kind = "TERM=xterm",
+                locale = "LC_ALL=C.UTF-8";
+    child_ = ::fork();
+    if (child_ != 0) return;
+    ::setsid();
+    const int terminal = ::open(slave.c_str(), O_RDWR);
+    ::ioctl(terminal, TIOCSCTTY, 0);
+    winsize size{.ws_row = 50, .ws_col = 200, .ws_xpixel = 0, .ws_ypixel = 0};
+    ::ioctl(terminal, TIOCSWINSZ, &size);
+    for (int i = 0; i < 3; ++i) ::dup2(terminal, i);
+    char* const environment[] = {home.data(), kind.data(), locale.data(), nullptr};
+    ::execle(NABLA_BINARY, "nabla", nullptr, environment);
+    ::_exit(127);
+  }
+  ~Terminal() {
+    if (child_ > 0 && !ended_) {
+      ::kill(child_, SIGKILL);
+      ::waitpid(child_, nullptr, 0);
+    }
+    if (master_ >= 0) ::close(master_);
+  }
+
+  void type(std::string_view keys) {
+    ASSERT_EQ(::write(master_, keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
+  }
+
+  // Reads until the text was shown since the last call; 20 seconds are for machines under load.
+  bool shows(std::string_view text) {
+    for (int waited = 0; waited < 200; ++waited) {
+      if (const auto at = seen_.find(text); at != seen_.npos) {
+        seen_.erase(0, at + text.size());
+        return true;
+      }
+      pollfd input{master_, POLLIN, 0};
+      if (::poll(&input, 1, 100) <= 0) continue;
+      std::array<char, 4096> block;
+      const auto got = ::read(master_, block.data(), block.size());
+      if (got <= 0) return seen_.find(text) != seen_.npos;
+      seen_.append(block.data(), static_cast<std::size_t>(got));
+    }
+    return false;
+  }
+
+  int exit_code() {
+    int status = 0;
+    ::waitpid(child_, &status, 0);
+    ended_ = true;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+  const std::string& seen() const { return seen_; }
+
+ private:
+  int master_ = -1;
+  pid_t child_ = -1;
+  bool ended_ = false;
+  std::string seen_;
+};
+
+struct Prompt : testing::Test {
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "nabla_prompt_XXXXXX").string();
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    state = name;
+  }
+  void TearDown() override { fs::remove_all(state); }
+
+  fs::path state;
+  fs::path history() const { return state / "nabla" / "history"; }
+};
+
+TEST_F(Prompt, DefinesAndAnswers) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("f(x) = x²\n");
+  EXPECT_TRUE(t.shows("f(x) = x^2\r\n> ")) << t.seen();
+  t.type("f'(3)\n");
+  EXPECT_TRUE(t.shows("\r\n6\r\n> ")) << t.seen();
+  t.type("ans/4\n");
+  EXPECT_TRUE(t.shows("\r\n3/2\r\n= 1.5\r\n> ")) << t.seen();
+  t.type("\x04");
+  EXPECT_EQ(t.exit_code(), 0);
+}
+
+TEST_F(Prompt, AnErrorIsShownAndTheSessionGoesOn) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("a = 2\n");
+  EXPECT_TRUE(t.shows("> ")) << t.seen();
+  t.type("1 +* 2\n");
+  EXPECT_TRUE(t.shows("P001")) << t.seen();
+  t.type("a + 1\n");
+  EXPECT_TRUE(t.shows("= 3\r\n> ")) << t.seen();
+}
+
+TEST_F(Prompt, AnOpenBracketGoesOnInTheNextLine) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("(1 +\n");
+  EXPECT_TRUE(t.shows("... ")) << t.seen();
+  t.type("2)\n");
+  EXPECT_TRUE(t.shows("\r\n3\r\n> ")) << t.seen();
+}
+
+TEST_F(Prompt, ControlCDropsTheLineAndNotTheProgram) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("1 + 40000");
+  EXPECT_TRUE(t.shows("40000"));
+  t.type("\x03");
+  EXPECT_TRUE(t.shows("\r\n> ")) << t.seen();
+  t.type("1 + 41\n");
+  EXPECT_TRUE(t.shows("\r\n42\r\n> ")) << t.seen();
+}
+
+TEST_F(Prompt, ControlCStopsAComputationAndNotTheProgram) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("f(x) = sin(x*exp(x^2)/(1 + x^4))\n");
+  EXPECT_TRUE(t.shows("\r\n> ")) << t.seen();
+  t.type("diff(f(x), x, 1000)\n");
+  EXPECT_TRUE(t.shows("1000)\r\n")) << t.seen();
+  ::usleep(300'000);
+  t.type("\x03");
+  EXPECT_TRUE(t.shows("L110")) << t.seen();
+  EXPECT_TRUE(t.shows("> ")) << t.seen();
+  t.type("f(0) + 42\n");
+  EXPECT_TRUE(t.shows("\r\n42\r\n> ")) << t.seen();
+}
+
+TEST_F(Prompt, TabCompletesNamesOfTheTablesAndTheSession) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("velocity(t) = t^2\n");
+  EXPECT_TRUE(t.shows("\r\n> "));
+  t.type("velo\t'(2)\n");
+  EXPECT_TRUE(t.shows("\r\n4\r\n> ")) << t.seen();
+  t.type("softp\t(x)'\n");
+  EXPECT_TRUE(t.shows("sigmoid(x)\r\n> ")) << t.seen();
+}
+
+TEST_F(Prompt, HistoryIsKeptForItsOwnerAlone) {
+  {
+    Terminal t(state);
+    ASSERT_TRUE(t.shows("> "));
+    t.type("1 + 12345\n");
+    EXPECT_TRUE(t.shows("12346\r\n> "));
+    t.type("\x04");
+    EXPECT_EQ(t.exit_code(), 0);
+  }
+  struct stat info {};
+  ASSERT_EQ(::stat(history().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type(
+      "\x12"
+      "123");  // Ctrl-R
+  EXPECT_TRUE(t.shows("12345")) << t.seen();
+  t.type("\n");
+  EXPECT_TRUE(t.shows("12346\r\n> ")) << t.seen();
+}
+
+TEST_F(Prompt, AHistoryThatCannotBeKeptIsOneWarning) {
+  std::ofstream(state / "nabla") << "a file where the folder has to be";
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("1+1\n");
+  EXPECT_TRUE(t.shows("\r\n2\r\n> ")) << t.seen();
+  t.type("\x04");
+  EXPECT_EQ(t.exit_code(), 0);
+}
+
+}  // namespace
+}  // namespace nabla
