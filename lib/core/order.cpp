@@ -19,7 +19,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 Ordering compare_reals(double a, double b) {
   if (a < b) return Ordering::less;
   if (a > b) return Ordering::greater;
-  // Zeros and NaN: by bits, +0 before -0 before NaN.
+  if (std::isnan(a) != std::isnan(b)) return std::isnan(a) <=> std::isnan(b);  // NaN comes last
+  // Zeros differ by their sign, +0 first.
   return std::bit_cast<std::uint64_t>(a) <=> std::bit_cast<std::uint64_t>(b);
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <algorithm>
 #include <random>
 
@@ -47,6 +49,18 @@ TEST(Order, ComparingNodesAgreesWithTheirRanks) {
     const NodeId b = nodes[static_cast<std::size_t>(random.below(static_cast<int>(nodes.size())))];
     ASSERT_EQ(reading.compare(a, b) < 0, order.rank(a) < order.rank(b));
     ASSERT_EQ(reading.compare(a, b) == 0, a == b);
+  }
+}
+
+TEST(Order, NumbersAscendAndNaNComesLast) {
+  Graph g;
+  const double ascending[] = {-INFINITY, -1, 0.0, -0.0, 2, INFINITY, NAN};
+  ReadingOrder order(g);
+  for (std::size_t i = 0; i < std::size(ascending); ++i) {
+    for (std::size_t j = 0; j < std::size(ascending); ++j) {
+      const auto compared = order.compare(real(g, ascending[i]).id, real(g, ascending[j]).id);
+      EXPECT_EQ(compared, i <=> j) << ascending[i] << " " << ascending[j];
+    }
   }
 }
 
