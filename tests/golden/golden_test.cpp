@@ -1,5 +1,5 @@
-// Golden transcripts: every file of this folder is commands with what they write. The file's name is
-// the claim. NABLA_UPDATE=1 rewrites them; read the diff before you commit it.
+// Golden transcripts: every file of this folder is commands with what they write. The file's name
+// is the claim. NABLA_UPDATE=1 rewrites them; read the diff before you commit it.
 //
 //   $ nabla eval '1+*2'       the command
 //   < text                    a line of stdin

@@ -180,7 +180,8 @@ TEST_P(FunctionTable, IdentitiesHoldWhereBothSidesExist) {
 
 INSTANTIATE_TEST_SUITE_P(Rows, FunctionTable, testing::Range(0, static_cast<int>(functions.size())),
                          [](const auto& row_index) {
-                           const FunctionRow& f = functions[static_cast<std::size_t>(row_index.param)];
+                           const FunctionRow& f =
+                               functions[static_cast<std::size_t>(row_index.param)];
                            return std::string(f.name) + std::to_string(f.value.arity);
                          });
 
