@@ -115,7 +115,8 @@ LineEditor::LineEditor(Complete complete, const std::atomic<bool>& interrupted)
   el_set(editor, EL_EDITOR, "emacs");
   el_set(editor, EL_HIST, history, state_->history);
   el_set(editor, EL_GETCFN, &next_character);
-  el_set(editor, EL_ADDFN, "complete-word", "Complete a name", &complete_word);
+  // The narrow el_set would leave copies of these two behind.
+  el_wset(editor, EL_ADDFN, L"complete-word", L"Complete a name", &complete_word);
   el_set(editor, EL_BIND, "\t", "complete-word", nullptr);
   el_set(editor, EL_BIND, "^R", "em-inc-search-prev", nullptr);
 }
