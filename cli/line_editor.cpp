@@ -46,6 +46,8 @@ int next_character(EditLine* editor, wchar_t* c) {
     const auto got = ::read(STDIN_FILENO, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) return 0;
+    // A Ctrl-D typed before the terminal left its line mode arrives as a zero byte.
+    if (byte == 0) continue;
     const std::size_t size = std::mbrtowc(c, &byte, 1, &shift);
     if (size == static_cast<std::size_t>(-2)) continue;  // more bytes to come
     if (size == static_cast<std::size_t>(-1)) {

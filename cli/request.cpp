@@ -1,5 +1,8 @@
 #include "cli/request.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -180,12 +183,44 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
   return std::nullopt;
 }
 
+// Requests are flat. The echo of an id recurses over its levels, so depth is bounded first.
+constexpr int deepest = 64;
+
+int nesting(std::string_view line) {
+  int depth = 0, most = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      most = std::max(most, ++depth);
+    } else if (c == ']' || c == '}') {
+      --depth;
+    }
+  }
+  return most;
+}
+
 }  // namespace
 
 std::optional<Diagnostic> read_request(std::string_view line, Request& request) {
   json parsed;
+  if (nesting(line) > deepest) {
+    return Diagnostic{.code = "U510",
+                      .message = fmt::format("nested more than {} levels deep", deepest),
+                      .span = {0, line.size()}};
+  }
   try {
     parsed = json::parse(line);
+  } catch (const json::out_of_range&) {
+    return Diagnostic{.code = "U510",
+                      .message = "a number of this line is too large",
+                      .span = {0, line.size()},
+                      .hint = "infinity is written \"inf\""};
   } catch (const json::parse_error& error) {
     const std::size_t at = error.byte == 0 ? 0 : std::min(error.byte - 1, line.size());
     return Diagnostic{

@@ -14,6 +14,9 @@ struct SimplifyOptions {
 };
 
 Expr simplify(Expr e, SimplifyOptions options = {});
+
+// Each root as if it stood alone, as long as all of them together are small enough to be read;
+// beyond that, together, so that what they share stays shared.
 std::vector<Expr> simplify(std::span<const Expr> roots, SimplifyOptions options = {});
 
 }  // namespace nabla

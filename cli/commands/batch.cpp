@@ -42,7 +42,7 @@ constinit const Command batch_command{
         "  at                list of points, name to number; lists of numbers are data for sums\n"
         "  simplify          0: as it is; 1: canonical form (default)\n"
         "  format            text latex sexpr dot\n"
-        "  lang, name, what  of codegen\n"
+        "  lang, name        of codegen\n"
         "  strict            notes are errors\n"
         "  assume, engine    accepted; a note says so while they change nothing\n"
         "Values of diff, grad, hessian and jacobian are those of the derivative: one row per "

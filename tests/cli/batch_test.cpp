@@ -48,6 +48,8 @@ TEST_F(Batch, SurvivesLinesThatAreNoRequests) {
         "{\"op\":\"diff\",\"expr\":\"\\u0000\"}", "{\"op\":\"diff\",\"exprs\":[]}",
         "{\"op\":\"diff\",\"expr\":\"x\",\"order\":-1}",
         "{\"op\":\"diff\",\"expr\":\"x\",\"at\":7}",
+        "{\"op\":\"diff\",\"expr\":\"x\",\"at\":[{\"x\":1e999}]}",
+        "{\"id\":1e999,\"op\":\"diff\",\"expr\":\"x\"}",
         "{\"op\":\"diff\",\"expr\":\"x\",\"wrt\":[\"2x\"]}"}) {
     const json error = reply(line);
     EXPECT_EQ(error["ok"], false) << line;
@@ -58,6 +60,9 @@ TEST_F(Batch, SurvivesLinesThatAreNoRequests) {
 
 TEST_F(Batch, DeepJsonIsNoTrouble) {
   EXPECT_EQ(reply(std::string(100'000, '['))["ok"], false);
+  const std::string open(1'000'000, '['), close(1'000'000, ']');
+  EXPECT_EQ(reply("{\"id\":" + open + close + ",\"op\":\"diff\",\"expr\":\"x\"}")["ok"], false);
+  EXPECT_EQ(reply("{\"op\":\"diff\",\"expr\":\"x\",\"more\":\"" + open + "\"}")["ok"], true);
   EXPECT_EQ(reply(std::string(100'000, '[') + std::string(100'000, ']'))["ok"], false);
 }
 
