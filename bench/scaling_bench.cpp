@@ -48,6 +48,8 @@ Limits generous() {
   Limits limits;
   limits.nodes = std::size_t{1} << 26;
   limits.input_bytes = std::size_t{1} << 30;
+  limits.arguments = std::size_t{1} << 30;
+  limits.number_bits = std::size_t{1} << 30;
   limits.output_bytes = std::size_t{1} << 30;
   return limits;
 }
@@ -107,15 +109,15 @@ std::vector<Scaler> scalers() {
     (void)Function::compile(w.variables, {&w.function, 1});
   };
   return {
-      reading("read a sum of names", 200'000,
+      reading("read a sum of names", 800'000,
               [=](std::size_t n) { return joined(n, " + ", name); }),
-      reading("read one name over and over", 400'000,
+      reading("read one name over and over", 1'600'000,
               [](std::size_t n) {
                 return joined(n, "+", [](std::size_t) { return std::string("x"); });
               }),
-      reading("read a product of names", 200'000,
+      reading("read a product of names", 800'000,
               [=](std::size_t n) { return joined(n, "*", name); }),
-      reading("read powers x^k", 200'000,
+      reading("read powers x^k", 800'000,
               [](std::size_t n) {
                 return joined(n, "+", [](std::size_t i) { return "x^" + std::to_string(i); });
               }),
@@ -125,18 +127,18 @@ std::vector<Scaler> scalers() {
                   return std::string(500, '(') + "x" + std::string(500, ')');
                 });
               }),
-      reading("read digits of one integer", 100'000,
+      reading("read digits of one integer", 2'000'000,
               [](std::size_t n) { return std::string(n, '7'); }),
-      reading("read a vector", 200'000,
+      reading("read a vector", 800'000,
               [=](std::size_t n) { return "[" + joined(n, ", ", name) + "]"; }),
-      reading("read max(...) of many operands", 100'000,
+      reading("read max(...) of many operands", 800'000,
               [=](std::size_t n) { return "max(" + joined(n, ", ", name) + ")"; }),
       reading("read signs", 400, [](std::size_t n) { return std::string(n, '-') + "x"; }),
       reading("read implicit products", 200'000,
               [](std::size_t n) {
                 return joined(n, " ", [](std::size_t) { return std::string("x y"); });
               }),
-      passing("derivative of x + x^2 + ...", 100'000, powers, differentiate),
+      passing("derivative of x + x^2 + ...", 800'000, powers, differentiate),
       passing("derivative of sin(sin(...))", 100'000, nest, differentiate),
       passing("derivative of e <- sin(e) e + 1", 50'000, workloads::shared_bomb, differentiate),
       passing("gradient of the chain sum", 100'000, workloads::chain_sum, all_partials),
@@ -167,7 +169,7 @@ int main() {
              "ratio");
   for (const nabla::Scaler& s : nabla::scalers()) {
     std::vector<double> once, twice;
-    for (int run = 0; run < 7; ++run) {
+    for (int run = 0; run < 5; ++run) {
       once.push_back(s.seconds(s.n));
       twice.push_back(s.seconds(2 * s.n));
     }

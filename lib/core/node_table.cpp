@@ -15,8 +15,17 @@ std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
+// Neighbouring integers stand side by side, in blocks that are scattered: exponents and
+// coefficients tend to come in order. The upper half counts, as for all leaves.
+std::uint64_t hash_of_integer(const Node& n) {
+  const std::uint64_t bits = std::uint64_t{index(n.c)} << 32 | index(n.b);
+  const std::uint64_t block = fold((bits >> 10) ^ 0x9E3779B97F4A7C15u, 0xA0761D6478BD642Fu);
+  return (block & ~std::uint64_t{2047} << 32) | (bits & 1023) << 33;
+}
+
 // Symmetric in a and b for commutative nodes, so that both orders meet in one place.
 std::uint64_t hash_of(const Node& n, bool commutative) {
+  if (n.op == Op::integer) return hash_of_integer(n);
   std::uint64_t a = index(n.a), b = index(n.b);
   if (commutative && a > b) std::swap(a, b);
   const std::uint64_t head = (std::uint64_t{n.detail} << 8) | static_cast<std::uint64_t>(n.op);
