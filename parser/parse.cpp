@@ -8,7 +8,7 @@ namespace {
 
 template <typename Take>
 std::optional<Diagnostic> read(Graph& g, Scope& scope, std::string_view text,
-                               const ReadOptions& options, Take take) {
+                               const ReadOptions& options, bool lasting, Take take) {
   if (text.size() > g.limits.input_bytes) {
     return Diagnostic{
         .code = "L104",
@@ -23,6 +23,7 @@ std::optional<Diagnostic> read(Graph& g, Scope& scope, std::string_view text,
     }
     do take(reader.statement());
     while (!reader.at_end());
+    if (lasting) reader.remember_names();
     return std::nullopt;
   } catch (Refusal& refusal) {
     return std::move(refusal.diagnostic);
@@ -38,8 +39,8 @@ std::optional<Diagnostic> read(Graph& g, Scope& scope, std::string_view text,
 Result<std::vector<Statement>> parse_statements(Graph& g, Scope& scope, std::string_view text,
                                                 const ReadOptions& options) {
   std::vector<Statement> statements;
-  if (auto error =
-          read(g, scope, text, options, [&](Statement&& s) { statements.push_back(std::move(s)); }))
+  if (auto error = read(g, scope, text, options, true,
+                        [&](Statement&& s) { statements.push_back(std::move(s)); }))
     return *std::move(error);
   return statements;
 }
@@ -58,7 +59,7 @@ Result<Reading> parse(Graph& g, const Scope& scope, std::string_view text,
     reading.notes.insert(reading.notes.end(), std::make_move_iterator(s.notes.begin()),
                          std::make_move_iterator(s.notes.end()));
   };
-  if (auto error = read(g, local, text, options, take)) return *std::move(error);
+  if (auto error = read(g, local, text, options, false, take)) return *std::move(error);
   return reading;
 }
 

@@ -38,6 +38,9 @@ class Reader {
   // Reads one statement and puts what it defines into the scope. Throws Refusal and LimitError.
   Statement statement();
 
+  // Lets the scope know the names of the last statement; the one after does so by itself.
+  void remember_names();
+
  private:
   // --- what stands on the stacks
   struct Item {
@@ -287,6 +290,7 @@ class Reader {
   bool alone_known_ = false;
   bool summed_ = false;
   std::vector<std::uint32_t> variables_;
+  bool meets_ = false;  // the scope does not know them yet
   std::vector<Diagnostic> notes_;
   bool noted_product_ = false;
   bool complete_ = false;            // an operand stands on the value stack, an operator may follow

@@ -25,7 +25,16 @@ bool Reader::at_end() {
   return token().kind == Kind::end;
 }
 
+// One-letter names and names of several letters that a statement used can be told apart in the
+// next.
+void Reader::remember_names() {
+  if (!meets_) return;
+  for (const std::uint32_t name : variables_) scope_.meet(tokens_.names[name]);
+  meets_ = false;
+}
+
 Statement Reader::statement() {
+  remember_names();
   values_.clear();
   pending_.clear();
   calls_.clear();
@@ -60,8 +69,8 @@ Statement Reader::statement() {
     for (const std::uint32_t name : variables_) {
       const std::string text(tokens_.names[name]);
       if (!(summed_ && text == "n" && !declared_[name])) result.variables.push_back(text);
-      scope_.meet(text);
     }
+    meets_ = true;
   } else {
     result.variables = result.parameters;
   }
