@@ -112,6 +112,7 @@ Result<Rows> evaluate_at(Graph& graph, const Scope& scope, std::span<const Expr>
     std::erase_if(names, [&](const std::string& name) { return name == "n" && !is_given(name); });
 
   std::vector<Expr> inputs;
+  inputs.reserve(names.size());
   for (const std::string& name : names) inputs.push_back(symbol(graph, name));
   const auto function = Function::compile(inputs, expressions);
   if (!function) return function.error();

@@ -132,6 +132,9 @@ LineEditor::Got LineEditor::read(const std::string& prompt, std::string& line) {
   if (!state_->editor) return Got::end;
   state_->prompt = prompt;
   int count = 0;
+  // libedit would show the prompt first and leave the line mode later: keys typed in between, such
+  // as Ctrl-R, would go to the terminal's own line editing.
+  el_set(state_->editor, EL_PREP_TERM, 1);
   const char* const text = el_gets(state_->editor, &count);
   if (*state_->interrupted) {
     el_reset(state_->editor);

@@ -214,6 +214,7 @@ bool Session::agrees(const Quantity& result, std::string_view text) {
   std::vector<Expr> both = result.entries;
   both.insert(both.end(), wanted.entries.begin(), wanted.entries.end());
   std::vector<NodeId> roots;
+  roots.reserve(both.size());
   for (const Expr e : both) roots.push_back(e.id);
   std::vector<Point> points(3);
   double number = 0.6;

@@ -112,7 +112,9 @@ bool show_fit(Console& console) {
                        "   loss = " + fixed(fit->loss, 6) + "   ";
     if (n == steps) {
       fine = std::abs(fit->w - 3.0553) < 5e-5 && std::abs(fit->b - 1.8003) < 5e-5;
-      line = padded(line + "not yet converged", 78) + std::string(fine ? right : wrong);
+      line += "not yet converged";
+      line = padded(line, 78);
+      line += fine ? right : wrong;
     }
     if (n == 20 * steps) line += "converged";
     console.out << line << '\n';

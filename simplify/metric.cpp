@@ -255,7 +255,7 @@ Flat Metric::read(NodeId id) const {
     case Op::product: return settled(multiplied(as_product(n.a), as_product(n.b)));
     case Op::power: {
       if (n.b == Graph::minus_one) return settled(inverse(n.a));
-      const Flat f = raised(n);
+      Flat f = raised(n);
       if (!is_below(n)) return f;
       return {.kind = Kind::product, .below = 1, .cost_below = cost(f), .hash_below = mix(hash(f))};
     }

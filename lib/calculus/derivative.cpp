@@ -12,7 +12,6 @@ namespace nabla {
 
 using calculus::attempt;
 using calculus::check_variable;
-using calculus::Guarded;
 using calculus::NoDerivative;
 using calculus::Sheet;
 

@@ -40,6 +40,7 @@ std::vector<Expr> substitute(std::span<const Expr> roots,
     image[id] = rebuild(g, n, {operands.data(), static_cast<std::size_t>(count)});
   }
   std::vector<Expr> result;
+  result.reserve(ids.size());
   for (const NodeId id : ids) result.push_back(g.expr(image[id]));
   return result;
 }

@@ -313,6 +313,7 @@ std::string Writer::write() {
 
 std::vector<std::string_view> languages() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(dialects));
   for (const Dialect& d : dialects) names.push_back(d.name);
   return names;
 }

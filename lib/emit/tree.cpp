@@ -47,6 +47,7 @@ std::string_view head_text(const Node& n) {
 std::vector<NodeId> operands(const Graph& g, ReadingOrder& order, NodeId id) {
   const Node& n = g[id];
   std::vector<NodeId> list;
+  list.reserve(3);
   for (int i = 0; i < operand_count(n); ++i) list.push_back(n.operand(i));
   if (is_commutative(n)) {
     const auto [first, second] =

@@ -18,7 +18,7 @@ std::string NodeView::unused_prefix(const std::vector<std::string>& names) {
   };
   for (std::string tail;; tail += '_') {
     for (const char letter : {'u', 't', 'v', 'w'}) {
-      const std::string prefix = letter + tail;
+      std::string prefix = letter + tail;
       if (!taken(prefix)) return prefix;
     }
   }
