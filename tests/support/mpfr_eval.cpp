@@ -140,7 +140,9 @@ void polygamma(mpfr_ptr y, mpfr_srcptr order, mpfr_srcptr z) {
     mpfr_pow_si(factorial, w, -static_cast<long>(twice + n), nearest);
     mpfr_mul(term, term, factorial, nearest);
     mpfr_add(total, total, term, nearest);
-    if (mpfr_zero_p(term) || mpfr_get_exp(term) < mpfr_get_exp(total) - bits) break;
+    // Only regular numbers have an exponent.
+    if (!mpfr_regular_p(term) || !mpfr_number_p(total)) break;
+    if (mpfr_regular_p(total) && mpfr_get_exp(term) < mpfr_get_exp(total) - bits) break;
   }
   if (n % 2 == 0) mpfr_neg(total, total, nearest);
   mpfr_set(y, total, nearest);
