@@ -27,7 +27,9 @@ TEST_F(Limit, OfNestingIsExact) {
                                                         {"max(1,", ")"}}) {
     for (const std::size_t cap : {3u, 1000u}) {
       g.limits.nesting = cap;
-      const auto text = [&](std::size_t n) { return repeated(open, n) + "x" + repeated(close, n); };
+      const auto text = [&, before = open, after = close](std::size_t n) {
+        return repeated(before, n) + "x" + repeated(after, n);
+      };
       EXPECT_TRUE(parse(g, text(cap - 1))) << open;
       EXPECT_TRUE(parse(g, text(cap))) << open;
       const auto over = parse(g, text(cap + 1));
