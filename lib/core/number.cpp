@@ -218,6 +218,23 @@ Number Number::floor() const {
   return Number(BigRational{mpq_class(result)});
 }
 
+// What two fast numbers make, before it is known to fit 64 bits; the denominator is positive.
+struct WideQuotient {
+  Wide n, d;
+
+  Number reduced() const {
+    const Wide common = d == 1 ? 1 : greatest_common_divisor(n, d);
+    const Wide above = n / common, below = d / common;
+    if (!fits(above) || !fits(below)) {
+      return Number(BigRational{mpq_class(to_mpz(above), to_mpz(below))});
+    }
+    Number result;
+    result.numerator_ = static_cast<std::int64_t>(above);
+    result.denominator_ = static_cast<std::int64_t>(below);
+    return result;
+  }
+};
+
 Number operator+(const Number& a, const Number& b) {
   if (!a.big_ && !b.big_) {
     if (a.denominator_ == 1 && b.denominator_ == 1) {
@@ -227,17 +244,10 @@ Number operator+(const Number& a, const Number& b) {
       }
     }
     // |a.n b.d| + |b.n a.d| stays below 2^127.
-    Wide n = Wide{a.numerator_} * b.denominator_ + Wide{b.numerator_} * a.denominator_;
-    Wide d = Wide{a.denominator_} * b.denominator_;
-    const Wide common = greatest_common_divisor(n, d);
-    n /= common, d /= common;
-    if (fits(n) && fits(d)) {
-      Number result;
-      result.numerator_ = static_cast<std::int64_t>(n);
-      result.denominator_ = static_cast<std::int64_t>(d);
-      return result;
-    }
-    return Number(BigRational{mpq_class(to_mpz(n), to_mpz(d))});
+    return WideQuotient{
+        .n = Wide{a.numerator_} * b.denominator_ + Wide{b.numerator_} * a.denominator_,
+        .d = Wide{a.denominator_} * b.denominator_}
+        .reduced();
   }
   return Number(BigRational{mpq_class(to_mpq(a.numerator_, a.denominator_, a.big_.get()) +
                                       to_mpq(b.numerator_, b.denominator_, b.big_.get()))});
@@ -245,19 +255,9 @@ Number operator+(const Number& a, const Number& b) {
 
 Number operator*(const Number& a, const Number& b) {
   if (!a.big_ && !b.big_) {
-    Wide n = Wide{a.numerator_} * b.numerator_;
-    Wide d = Wide{a.denominator_} * b.denominator_;
-    if (d != 1) {
-      const Wide common = greatest_common_divisor(n, d);
-      n /= common, d /= common;
-    }
-    if (fits(n) && fits(d)) {
-      Number result;
-      result.numerator_ = static_cast<std::int64_t>(n);
-      result.denominator_ = static_cast<std::int64_t>(d);
-      return result;
-    }
-    return Number(BigRational{mpq_class(to_mpz(n), to_mpz(d))});
+    return WideQuotient{.n = Wide{a.numerator_} * b.numerator_,
+                        .d = Wide{a.denominator_} * b.denominator_}
+        .reduced();
   }
   return Number(BigRational{mpq_class(to_mpq(a.numerator_, a.denominator_, a.big_.get()) *
                                       to_mpq(b.numerator_, b.denominator_, b.big_.get()))});

@@ -71,6 +71,7 @@ class Number {
   friend std::optional<Number> root(const Number& radicand, std::uint64_t n);
 
  private:
+  friend struct WideQuotient;
   explicit Number(BigRational value);
 
   std::int64_t numerator_ = 0, denominator_ = 1;
