@@ -9,6 +9,7 @@
 
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
+#include "lib/calculus/joint.hpp"
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/expr.hpp"
 #include "lib/core/functions.hpp"

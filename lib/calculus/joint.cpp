@@ -1,0 +1,105 @@
+#include "lib/calculus/joint.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/calculus/rules.hpp"
+
+namespace nabla {
+
+namespace {
+
+// A lower limit on the nodes of a graph for as long as it lives.
+class Allowance {
+ public:
+  Allowance(Graph& g, std::size_t more) : graph_(g), before_(g.limits.nodes) {
+    g.limits.nodes = std::min(before_, g.size() + more);
+  }
+  ~Allowance() { graph_.limits.nodes = before_; }
+  Allowance(const Allowance&) = delete;
+  Allowance& operator=(const Allowance&) = delete;
+
+ private:
+  Graph& graph_;
+  std::size_t before_;
+};
+
+void ask(auto& result) {
+  if (!result) throw calculus::NoDerivative(result.error());
+}
+
+class Builder {
+ public:
+  Builder(std::span<const Expr> outputs, std::span<const Expr> variables, const JointOptions& o)
+      : outputs_(outputs), variables_(variables), options_(o), graph_(*outputs.front().graph) {}
+
+  Joint run() {
+    const std::size_t before = graph_.size();
+    Joint best = with(options_.mode);
+    const std::size_t built = graph_.size() - before;
+    const bool choice = options_.first && options_.mode == Mode::automatic && outputs_.size() > 1 &&
+                        variables_.size() > 1;
+    if (!choice) return best;
+    for (const Mode mode : {Mode::tangent, Mode::adjoint}) {
+      const Allowance allowance(graph_, 4 * built + 1000);
+      try {
+        Joint other = with(mode);
+        if (cost(other) < cost(best)) best = std::move(other);
+      } catch (const calculus::NoDerivative& e) {
+        // Too many nodes for this sweep; a stop is a stop.
+        if (e.diagnostic.code != "L101") throw;
+      } catch (const LimitError& e) {
+        if (e.diagnostic().code != "L101") throw;
+      }
+    }
+    return best;
+  }
+
+ private:
+  static std::size_t cost(const Joint& j) { return 3 * j.operations.count + j.operations.signs; }
+
+  Joint with(Mode mode) {
+    Joint j;
+    std::vector<Expr> roots;
+    if (options_.values) roots.assign(outputs_.begin(), outputs_.end());
+    if (options_.first) {
+      auto entries = jacobian_entries(outputs_, variables_, mode);
+      ask(entries);
+      j.first = std::move(*entries);
+    }
+    if (options_.second) {
+      auto entries = hessian_entries(outputs_.front(), variables_);
+      ask(entries);
+      j.second = std::move(*entries);
+    }
+    for (auto* list : {&j.first, &j.second}) {
+      for (const Entry& e : *list) roots.push_back(graph_.expr(e.value));
+    }
+    const auto shared = share(roots, options_.share);
+    ask(shared);
+    auto next = shared->begin();
+    if (options_.values) {
+      j.values.assign(next, next + static_cast<std::ptrdiff_t>(outputs_.size()));
+      next += static_cast<std::ptrdiff_t>(outputs_.size());
+    }
+    for (auto* list : {&j.first, &j.second}) {
+      for (Entry& e : *list) e.value = (next++)->id;
+    }
+    j.operations = operations(*shared);
+    return j;
+  }
+
+  std::span<const Expr> outputs_, variables_;
+  const JointOptions& options_;
+  Graph& graph_;
+};
+
+}  // namespace
+
+Result<Joint> joint(std::span<const Expr> outputs, std::span<const Expr> variables,
+                    const JointOptions& options) {
+  if (outputs.empty()) return Joint{};
+  return calculus::attempt<Joint>([&] { return Builder(outputs, variables, options).run(); });
+}
+
+}  // namespace nabla
