@@ -34,6 +34,14 @@ inline constexpr Option options[] = {
     {.name = "what",      .value = "value,grad,hessian",   .summary = "what the function computes; default value,grad"},
     {.name = "name",      .value = "F",                    .summary = "name of the function; default f"},
     {.name = "output",    .letter = "o", .value = "FILE",  .summary = "write to a file"},
+    // data and learning from them
+    {.name = "delimiter", .value = "SIGN",                 .summary = "what stands between fields: , ; | or tab; default ,"},
+    {.name = "decimal",   .value = "SIGN",                 .summary = "the decimal sign, . or ,; default ."},
+    {.name = "no-header",                                  .summary = "the first line holds numbers; columns are c1, c2, ..."},
+    {.name = "missing",   .value = "refuse|drop",          .summary = "a row without a value (empty, NA, NaN): an error, or left out"},
+    {.name = "weights",   .value = "COLUMN",               .summary = "how much each row counts: the squares are multiplied by it"},
+    {.name = "from",      .value = "w=0,b=0",              .summary = "where the search begins; the rest is guessed"},
+    {.name = "iterations", .value = "N",                   .summary = "steps at most"},
 };
 
 inline constexpr Option common_options[] = {

@@ -73,6 +73,22 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"E305", "sizes do not fit", "The number of inputs, outputs or rows is not the one needed."},
     DiagnosticCode{"E306", "data do not fit", "Data are missing, or their columns differ in length."},
 
+    // --- C: data files
+    DiagnosticCode{"C801", "row of another length", "A row of a data file has more or fewer fields than the first line.", "$ printf 'x,y\\n1\\n' | nabla fit 'y ~ a*x' -"},
+    DiagnosticCode{"C802", "not a number", "A field of a column that the formula uses holds text.", "$ printf 'x,y\\n1,two\\n' | nabla fit 'y ~ a*x' -"},
+    DiagnosticCode{"C803", "missing value", "A field is empty, NA or NaN; --missing drop leaves such rows out.", "$ printf 'x,y\\n1,\\n' | nabla fit 'y ~ a*x' -"},
+    DiagnosticCode{"C804", "no data", "The file is empty, or has names of columns and no rows.", "$ printf 'x,y\\n' | nabla fit 'y ~ a*x' -"},
+    DiagnosticCode{"C805", "no names of columns", "The first line holds numbers; --no-header says that it may.", "$ printf '1,2\\n' | nabla fit 'y ~ a*x' -"},
+    DiagnosticCode{"C806", "quotes that do not fit", "A quoted field never ends, or goes on after its end.", "$ printf 'x,y\\n\"1,2\\n' | nabla fit 'y ~ a*x' -"},
+    DiagnosticCode{"C807", "no such column", "The data have no column of that name, or two.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ a*x' - --weights v"},
+    DiagnosticCode{"C808", "column renamed", "The name in the file is no name in a formula and was changed into one.", "$ printf 'x,net weight\\n1,2\\n' | nabla fit 'net_weight ~ a*x' - --strict"},
+
+    // --- F: learning from data
+    DiagnosticCode{"F901", "not a model", "A model is written response ~ formula.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'a*x' -"},
+    DiagnosticCode{"F902", "nothing to fit", "Every name in the formula is a column: there are no parameters, or no column at all.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ 2*x' -"},
+    DiagnosticCode{"F903", "too few rows", "There are fewer rows than parameters.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ a*x + b' -"},
+    DiagnosticCode{"F904", "sum that depends on a parameter", "Least squares need residuals of single rows; minimize takes any loss.", "$ printf 'x,y\\n1,2\\n3,4\\n' | nabla fit 'y ~ a*x + mean(exp(b*x))' -"},
+
     // --- G: generated code
     DiagnosticCode{"G401", "unknown language", "There is no code generator of that name.", "$ nabla codegen x^2 --lang klingon"},
     DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have."},

@@ -1,6 +1,7 @@
 // What the documents show is what the program prints: every `$ nabla ...` in a console block of
-// README.md and docs/*.md is run, and stdout and stderr are compared with the lines below it. Notes
-// on stderr are left out where the block leaves them out; a command without lines is only run.
+// README.md and docs/*.md is run, and stdout and stderr are compared with the lines below it, in
+// the folder of README.md. Notes on stderr are left out where the block leaves them out; a command
+// without lines is only run.
 
 #include <gtest/gtest.h>
 
@@ -60,7 +61,8 @@ TEST(Documents, ShowWhatTheProgramPrints) {
   const auto commands = all_commands();
   ASSERT_GE(commands.size(), 10u);
   for (const Command& c : commands) {
-    const std::string run = std::string("NO_COLOR=1 '") + NABLA_BINARY + "'" + c.line;
+    const std::string run =
+        std::string("cd '" NABLA_SOURCE_DIR "' && NO_COLOR=1 '") + NABLA_BINARY + "'" + c.line;
     const bool shows_errors = c.expected.find("error[") != std::string::npos;
     const std::string printed = output_of(run + (shows_errors ? " 2>&1" : " 2>/dev/null"));
     EXPECT_FALSE(printed.empty()) << c.file << ": nabla" << c.line;

@@ -1,0 +1,135 @@
+#include "lib/optimize/residuals.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "lib/calculus/gradient.hpp"
+#include "lib/core/graph.hpp"
+#include "lib/core/substitute.hpp"
+
+namespace nabla {
+namespace {
+
+constexpr std::size_t rows_at_once = 512;
+
+// Nodes below e that depend on one of the names.
+std::vector<bool> dependent(Expr e, std::span<const NodeId> order, std::span<const Expr> on) {
+  const Graph& g = *e.graph;
+  std::vector<bool> depends(std::size_t{index(e.id)} + 1, false);
+  for (const NodeId id : order) {
+    bool here = std::ranges::any_of(on, [&](Expr p) { return p.id == id; });
+    for (int k = 0; k < operand_count(g[id]) && !here; ++k) here = depends[index(g[id].operand(k))];
+    depends[index(id)] = here;
+  }
+  return depends;
+}
+
+}  // namespace
+
+Result<Expr> with_sums_computed(Expr e, std::span<const Expr> parameters, const Data& data) {
+  if (!(node(e).flags & has_data_sum)) return e;
+  Graph& g = *e.graph;
+  const std::vector<NodeId> order = g.below(e.id);
+  const std::vector<bool> depends = dependent(e, order, parameters);
+  std::vector<Replacement> replacements;
+  std::vector<Expr> sums;
+  for (const NodeId id : order) {
+    if (g[id].op != Op::data_sum) continue;
+    if (depends[index(id)]) {
+      return Diagnostic{.code = "F904",
+                        .message = "a sum over the data depends on a parameter",
+                        .span = {},
+                        .hint = "give the whole loss to minimize instead"};
+    }
+    sums.push_back(g.expr(id));
+  }
+  const auto values = evaluate(sums, {}, data);
+  if (!values) return values.error();
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    replacements.push_back({sums[i], real(g, (*values)[i])});
+  return substitute(e, replacements);
+}
+
+Result<Residuals> Residuals::compile(Expr residual, std::span<const Expr> parameters,
+                                     const Data& data) {
+  const auto folded = with_sums_computed(residual, parameters, data);
+  if (!folded) return folded.error();
+  Graph& g = *residual.graph;
+  std::vector<Expr> outputs{*folded};
+  const auto slopes = gradient(*folded, parameters);
+  if (!slopes) return slopes.error();
+  outputs.insert(outputs.end(), slopes->begin(), slopes->end());
+
+  Residuals result;
+  result.parameters_ = parameters.size();
+  result.rows_ = data.rows;
+  std::vector<NodeId> roots;
+  for (const Expr output : outputs) roots.push_back(output.id);
+  result.names_ = g.symbols(roots, Op::column);
+  std::vector<Expr> inputs(parameters.begin(), parameters.end());
+  for (const std::string& name : result.names_) {
+    const auto found = std::ranges::find(data.names, name);
+    const auto at = static_cast<std::size_t>(found - data.names.begin());
+    if (found == data.names.end() || data.columns[at].size() != data.rows) {
+      return Diagnostic{
+          .code = "E306",
+          .message = fmt::format("the data have no column '{}' of {} rows", name, data.rows),
+          .span = {}};
+    }
+    inputs.push_back(column(g, name));
+    result.columns_.push_back(data.columns[at].data());
+  }
+  // The number of rows, where the formula speaks of it, was replaced with the sums beside it.
+  auto value = Function::compile(inputs, {outputs.data(), 1}, {.keep_tape = false});
+  if (!value) return value.error();
+  auto all = Function::compile(inputs, outputs, {.keep_tape = false});
+  if (!all) return all.error();
+  result.value_ = std::move(*value);
+  result.all_ = std::move(*all);
+
+  const std::vector<std::string> names = g.symbols(std::span(roots).subspan(1));
+  result.linear_ = std::ranges::none_of(parameters, [&](Expr p) {
+    return std::ranges::find(names, g.name_of(node(p))) != names.end();
+  });
+  return result;
+}
+
+void Residuals::rows_at(std::span<const double> at, std::size_t first, std::size_t count,
+                        double* residual, double* jacobian) const {
+  // A batch has a column for every input: parameters are the same in all rows of a block.
+  const std::size_t width = std::min(count, rows_at_once);
+  std::vector<double> constant(parameters_ * width);
+  for (std::size_t j = 0; j < parameters_; ++j)
+    std::fill_n(constant.begin() + static_cast<std::ptrdiff_t>(j * width), width, at[j]);
+  std::vector<const double*> in(parameters_ + columns_.size());
+  for (std::size_t j = 0; j < parameters_; ++j) in[j] = constant.data() + j * width;
+  std::vector<double*> out(jacobian ? 1 + parameters_ : 1);
+  const Function& f = jacobian ? all_ : value_;
+  for (std::size_t done = 0; done < count; done += width) {
+    const std::size_t block = std::min(width, count - done);
+    for (std::size_t k = 0; k < columns_.size(); ++k)
+      in[parameters_ + k] = columns_[k] + first + done;
+    out[0] = residual + done;
+    for (std::size_t j = 0; jacobian && j < parameters_; ++j)
+      out[1 + j] = jacobian + j * count + done;
+    f.batch(in, out, block);
+  }
+}
+
+double Residuals::sum_of_squares(std::span<const double> at) const {
+  std::vector<double> r(std::min(rows_, rows_at_once));
+  long double total = 0;
+  for (std::size_t first = 0; first < rows_; first += r.size()) {
+    const std::size_t count = std::min(r.size(), rows_ - first);
+    rows_at(at, first, count, r.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      const long double v = r[i];
+      total += v * v;
+    }
+  }
+  return static_cast<double>(total);
+}
+
+}  // namespace nabla
