@@ -58,9 +58,19 @@ struct Flat {
   NodeId only = nothing;     // the last factor above the bar, or the last term, if it is a node
 };
 
-class Metric {
+}  // namespace
+
+class OperationCounter::Metric {
  public:
+  explicit Metric(const Graph& g) : g_(g) {}
   Metric(const Graph& g, std::span<const NodeId> roots);
+
+  // Every node up to this one.
+  void look_at(NodeId last) {
+    while (flats_.size() <= index(last)) {
+      flats_.push_back(read(NodeId{static_cast<std::uint32_t>(flats_.size())}));
+    }
+  }
 
   Count tree(NodeId id) const { return cost(flat(id)); }
   Count shared(std::span<const NodeId> roots);
@@ -83,12 +93,11 @@ class Metric {
   static std::uint64_t hash(const Flat& f);
 
   const Graph& g_;
-  std::vector<NodeId> nodes_;
   std::vector<Flat> flats_;
 };
 
 // Operations of the list itself, its members free.
-Count Metric::own_cost(const Flat& f) {
+Count OperationCounter::Metric::own_cost(const Flat& f) {
   switch (f.kind) {
     case Kind::number: return 0;
     case Kind::atom: return f.below;
@@ -107,18 +116,18 @@ Count Metric::own_cost(const Flat& f) {
   return 0;
 }
 
-Count Metric::cost(const Flat& f) {
+Count OperationCounter::Metric::cost(const Flat& f) {
   return plus(own_cost(f), plus(f.cost_above, f.kind == Kind::atom ? 0 : f.cost_below));
 }
 
-std::uint64_t Metric::hash(const Flat& f) {
+std::uint64_t OperationCounter::Metric::hash(const Flat& f) {
   const auto kind = static_cast<std::uint64_t>(f.kind);
   if (f.kind == Kind::atom) return f.hash_above;
   return mix(mix(mix(kind + 17, f.number.hash()), f.hash_above), f.hash_below);
 }
 
 // A list of one member is that member.
-Flat Metric::settled(Flat f) const {
+Flat OperationCounter::Metric::settled(Flat f) const {
   if (f.kind == Kind::product) {
     if (f.number.is_zero() || (f.above == 0 && f.below == 0)) {
       return {.kind = Kind::number, .number = f.number};
@@ -133,7 +142,7 @@ Flat Metric::settled(Flat f) const {
   return f;
 }
 
-Flat Metric::as_product(NodeId id) const {
+Flat OperationCounter::Metric::as_product(NodeId id) const {
   const Flat& f = flat(id);
   if (f.kind == Kind::product) return f;
   if (f.kind == Kind::number) return {.kind = Kind::product, .number = f.number};
@@ -144,7 +153,7 @@ Flat Metric::as_product(NodeId id) const {
           .only = id};
 }
 
-Flat Metric::multiplied(Flat f, const Flat& by) const {
+Flat OperationCounter::Metric::multiplied(Flat f, const Flat& by) const {
   f.number = bounded(f.number * by.number);
   f.above = plus(f.above, by.above);
   f.below = plus(f.below, by.below);
@@ -156,7 +165,7 @@ Flat Metric::multiplied(Flat f, const Flat& by) const {
   return f;
 }
 
-void Metric::add_operand(Flat& sum, NodeId id) const {
+void OperationCounter::Metric::add_operand(Flat& sum, NodeId id) const {
   const Flat& f = flat(id);
   if (f.kind == Kind::number) {
     sum.number = bounded(sum.number + f.number);
@@ -181,7 +190,7 @@ void Metric::add_operand(Flat& sum, NodeId id) const {
   }
 }
 
-Flat Metric::inverse(NodeId id) const {
+Flat OperationCounter::Metric::inverse(NodeId id) const {
   Flat f = as_product(id);
   std::swap(f.above, f.below);
   std::swap(f.cost_above, f.cost_below);
@@ -193,7 +202,7 @@ Flat Metric::inverse(NodeId id) const {
 }
 
 // A call, a power, a comparison: its operations are in `below`, its operands' in `cost_above`.
-Flat Metric::atom(const Node& n) const {
+Flat OperationCounter::Metric::atom(const Node& n) const {
   Flat f{.kind = Kind::atom, .below = 1};
   f.hash_above = mix(static_cast<std::uint64_t>(n.op) + 101, n.detail);
   for (int i = 0; i < operand_count(n); ++i) {
@@ -205,12 +214,12 @@ Flat Metric::atom(const Node& n) const {
   return f;
 }
 
-bool Metric::is_below(const Node& power) const {
+bool OperationCounter::Metric::is_below(const Node& power) const {
   return g_[power.b].is_number() && is_negative_number(g_, power.b);
 }
 
 // A power with the sign of its exponent dropped: x^-2 is x^2 below a bar.
-Flat Metric::raised(const Node& n) const {
+Flat OperationCounter::Metric::raised(const Node& n) const {
   Flat f = atom(n);
   if (!is_below(n)) return f;
   Flat up = flat(n.b);
@@ -221,7 +230,7 @@ Flat Metric::raised(const Node& n) const {
 }
 
 // Safe forms cost what their textbook expansion costs.
-Count call_cost(const Node& n) {
+static Count call_cost(const Node& n) {
   switch (n.fn()) {
     case "log1p"_fn:
     case "expm1"_fn:
@@ -232,7 +241,7 @@ Count call_cost(const Node& n) {
   }
 }
 
-Flat Metric::read(NodeId id) const {
+Flat OperationCounter::Metric::read(NodeId id) const {
   const Node& n = g_[id];
   switch (n.op) {
     case Op::integer:
@@ -277,15 +286,16 @@ Flat Metric::read(NodeId id) const {
   }
 }
 
-Metric::Metric(const Graph& g, std::span<const NodeId> roots) : g_(g), nodes_(g.below(roots)) {
-  if (nodes_.empty()) return;
-  flats_.resize(std::size_t{index(nodes_.back())} + 1);
-  for (const NodeId id : nodes_) flats_[index(id)] = read(id);
+OperationCounter::Metric::Metric(const Graph& g, std::span<const NodeId> roots) : g_(g) {
+  const std::vector<NodeId> nodes = g.below(roots);
+  if (nodes.empty()) return;
+  flats_.resize(std::size_t{index(nodes.back())} + 1);
+  for (const NodeId id : nodes) flats_[index(id)] = read(id);
 }
 
 // Distinct parts reached from the roots, each with its own operations. Links of chains are walked
 // through once; what counts is where a list stands as a whole.
-Count Metric::shared(std::span<const NodeId> roots) {
+Count OperationCounter::Metric::shared(std::span<const NodeId> roots) {
   std::unordered_set<std::uint64_t> seen;
   std::vector<bool> walked(flats_.size());
   Count total = 0;
@@ -340,10 +350,22 @@ Count Metric::shared(std::span<const NodeId> roots) {
   return total;
 }
 
-}  // namespace
+OperationCounter::OperationCounter(const Graph& g) : metric_(std::make_unique<Metric>(g)) {}
+OperationCounter::OperationCounter(OperationCounter&&) noexcept = default;
+OperationCounter::~OperationCounter() = default;
+
+std::size_t OperationCounter::tree(NodeId id) {
+  metric_->look_at(id);
+  return metric_->tree(id);
+}
+
+std::size_t OperationCounter::shared(std::span<const NodeId> roots) {
+  for (const NodeId id : roots) metric_->look_at(id);
+  return metric_->shared(roots);
+}
 
 std::size_t tree_operations(Expr e) {
-  const Metric metric(*e.graph, {&e.id, 1});
+  const OperationCounter::Metric metric(*e.graph, {&e.id, 1});
   return metric.tree(e.id);
 }
 
@@ -351,7 +373,7 @@ std::size_t shared_operations(std::span<const Expr> roots) {
   if (roots.empty()) return 0;
   std::vector<NodeId> ids;
   for (const Expr e : roots) ids.push_back(e.id);
-  return Metric(*roots.front().graph, ids).shared(ids);
+  return OperationCounter::Metric(*roots.front().graph, ids).shared(ids);
 }
 
 }  // namespace nabla

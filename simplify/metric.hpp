@@ -4,6 +4,7 @@
 // products count as flat lists, so that the figure does not depend on how they are nested.
 
 #include <cstddef>
+#include <memory>
 #include <span>
 
 #include "lib/core/expr.hpp"
@@ -19,5 +20,23 @@ std::size_t tree_operations(Expr e);
 // hash of their structure.
 std::size_t shared_operations(std::span<const Expr> roots);
 inline std::size_t shared_operations(Expr e) { return shared_operations({&e, 1}); }
+
+// The same counts for many expressions of one graph that grows meanwhile: a node is looked at once.
+class OperationCounter {
+ public:
+  explicit OperationCounter(const Graph&);
+  OperationCounter(OperationCounter&&) noexcept;
+  ~OperationCounter();
+
+  std::size_t tree(NodeId id);
+  std::size_t shared(std::span<const NodeId> roots);
+  std::size_t shared(NodeId id) { return shared({&id, 1}); }
+
+ private:
+  class Metric;
+  friend std::size_t tree_operations(Expr e);
+  friend std::size_t shared_operations(std::span<const Expr> roots);
+  std::unique_ptr<Metric> metric_;
+};
 
 }  // namespace nabla

@@ -3,20 +3,35 @@
 // The door to simplification.
 
 #include <span>
+#include <string>
 #include <vector>
 
+#include "lib/core/diagnostic.hpp"
 #include "lib/core/expr.hpp"
 
 namespace nabla {
 
-struct SimplifyOptions {
-  int level = 1;  // 0: as it is; 1 and above: canonical form
+enum class CostProfile : std::uint8_t {
+  display,  // operations of the printed tree
+  shared,   // operations of the graph, each part once
 };
 
-Expr simplify(Expr e, SimplifyOptions options = {});
+struct SimplifyOptions {
+  int level = 2;  // 0: as it is; 1: canonical form; 2: the shortest of many forms; 3: more of them
+  CostProfile profile = CostProfile::display;
+  std::vector<std::string> assume = {};  // "x > 0", "0 < x < 1", "n integer"
+};
+
+// What the result says wherever e has a value; its domain may be wider, never narrower. Level 2 and
+// above: never more operations than the canonical form, in the tree and in the graph; simplifying
+// again changes nothing. Work is bounded by counts, so the result is the same in every run; what is
+// too large keeps its canonical form. Time about 0.3 ms for a derivative of ten operations;
+// O(n log n) beyond the bounds. Assumptions that cannot be read are ignored here: see
+// check_assumptions.
+Expr simplify(Expr e, const SimplifyOptions& options = {});
 
 // Each root as if it stood alone, as long as all of them together are small enough to be read;
 // beyond that, together, so that what they share stays shared.
-std::vector<Expr> simplify(std::span<const Expr> roots, SimplifyOptions options = {});
+std::vector<Expr> simplify(std::span<const Expr> roots, const SimplifyOptions& options = {});
 
 }  // namespace nabla

@@ -1,0 +1,94 @@
+#include "simplify/workspace.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nabla {
+
+namespace {
+
+Limits bounded(Limits limits) {
+  limits.nodes = std::min<std::size_t>(limits.nodes, std::size_t{1} << 24);
+  return limits;
+}
+
+// A leaf in another graph.
+NodeId copy_leaf(const Graph& from, const Node& n, Graph& to) {
+  switch (n.op) {
+    case Op::integer:
+    case Op::rational: return to.insert(from.exact_of(n));
+    case Op::real: return to.insert(from.real_of(n));
+    case Op::constant: return to.insert_constant(n.detail);
+    default: return to.insert_name(n.op, from.name_of(n));
+  }
+}
+
+}  // namespace
+
+Workspace::Workspace(const Limits& limits)
+    : graph(bounded(limits)), facts(graph), count(graph), samples(graph, facts) {}
+
+// Operands from left to right, each before its first user. Nodes are copied as they are: nothing
+// is folded again.
+static std::vector<NodeId> copy(const Graph& from, std::span<const NodeId> roots, Graph& to) {
+  std::unordered_map<NodeId, NodeId> done;
+  std::vector<NodeId> stack(roots.rbegin(), roots.rend()), result;
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    if (done.contains(id)) {
+      stack.pop_back();
+      continue;
+    }
+    Node n = from[id];
+    if (n.is_leaf()) {
+      done.emplace(id, copy_leaf(from, n, to));
+      stack.pop_back();
+      continue;
+    }
+    bool ready = true;
+    for (int i = operand_count(n); i-- > 0;) {
+      if (!done.contains(n.operand(i))) {
+        stack.push_back(n.operand(i));
+        ready = false;
+      }
+    }
+    if (!ready) continue;
+    stack.pop_back();
+    const int operands = operand_count(n);
+    if (operands > 0) n.a = done[n.a];
+    if (operands > 1) n.b = done[n.b];
+    if (operands > 2) n.c = done[n.c];
+    n.flags = 0;
+    done.emplace(id, to.insert(n));
+  }
+  for (const NodeId id : roots) result.push_back(done[id]);
+  return result;
+}
+
+std::vector<NodeId> Workspace::take(const Graph& from, std::span<const NodeId> roots) {
+  return copy(from, roots, graph);
+}
+
+NodeId Workspace::give(Graph& to, NodeId root) const { return copy(graph, {&root, 1}, to).front(); }
+
+std::size_t Workspace::literal_bits(NodeId root) const {
+  std::size_t bits = 0;
+  for (const NodeId id : graph.below(root)) {
+    const Node& n = graph[id];
+    if (n.op <= Op::rational) bits += graph.exact_of(n).bits() + (n.op == Op::rational ? 4 : 0);
+    if (n.op == Op::real) bits += 64;
+  }
+  return bits;
+}
+
+Workspace::Cost Workspace::cost(NodeId original, NodeId form) {
+  const double error = samples.error(original, form);
+  const int error_class =
+      std::isfinite(error) ? static_cast<int>(std::log2(std::max(error, 16.0) / 16.0) / 6) : 100;
+  return {.tree = count.tree(form),
+          .error_class = error_class,
+          .shared = count.shared(form),
+          .literals = literal_bits(form)};
+}
+
+}  // namespace nabla

@@ -1,0 +1,92 @@
+// Derivatives, forbidden rewrites and checked rules at 1000 points each in MPFR. Skipped where the
+// corpus is not beside this tree.
+
+#include <gtest/gtest.h>
+
+#include "lib/calculus/derivative.hpp"
+#include "parser/parse.hpp"
+#include "simplify/metric.hpp"
+#include "simplify/normal_form.hpp"
+#include "simplify/simplify.hpp"
+#include "tests/simplify/soundness.hpp"
+
+namespace nabla {
+namespace {
+
+using test::check_form;
+using test::shared_lines;
+
+const std::vector<std::string> names{"a", "b", "c", "d", "x", "y", "z"};
+
+Expr read(Graph& g, const std::string& text) {
+  const auto found = parse(g, text, {.variables = names, .columns = {}});
+  EXPECT_TRUE(found) << text << ": " << found.error().message;
+  return found ? found->value.entries.front() : number(g, 0);
+}
+
+struct Case {
+  Expr f, raw;
+  std::size_t best;
+};
+
+Case read_case(Graph& g, const std::vector<std::string>& fields) {
+  const Expr f = read(g, fields[0]);
+  const auto order = static_cast<unsigned>(std::stoul(fields[2]));
+  return {f, *derivative(f, symbol(g, fields[1]), order), std::stoul(fields[3])};
+}
+
+#define CORPUS_OR_SKIP(lines, file, separator)      \
+  const auto lines = shared_lines(file, separator); \
+  if (lines.empty()) GTEST_SKIP() << file << " is not there"
+
+TEST(SimplifyCorpus, FormsHaveTheValueOfTheDerivativeWhereverItHasOne) {
+  CORPUS_OR_SKIP(lines, "simplify_public.txt", ';');
+  for (const int level : {1, 2, 3}) {
+    for (const auto& fields : lines) {
+      Graph g;
+      const Case c = read_case(g, fields);
+      const auto sound = check_form(c.f, c.raw, simplify(c.raw, {.level = level}), 1000);
+      EXPECT_TRUE(sound.fine()) << sound.example;
+      EXPECT_GT(sound.tested, 50) << fields[0];
+    }
+  }
+}
+
+TEST(SimplifyCorpus, TrapsKeepTheirValues) {
+  CORPUS_OR_SKIP(lines, "simplify_traps.txt", ';');
+  ASSERT_EQ(lines.size(), 33u);
+  for (const int level : {1, 2, 3}) {
+    for (const auto& fields : lines) {
+      Graph g;
+      const Expr e = read(g, fields[0]), form = simplify(e, {.level = level});
+      EXPECT_NE(form, canonical(read(g, fields[1]))) << fields[0];
+      const auto sound = check_form(e, e, form, 1000);
+      EXPECT_TRUE(sound.fine()) << sound.example;
+      EXPECT_GT(sound.tested, 50) << fields[0];
+    }
+  }
+}
+
+TEST(SimplifyCorpus, BothSidesOfCheckedRulesKeepTheirValues) {
+  CORPUS_OR_SKIP(lines, "simplify_rules_checked.txt", '|');
+  ASSERT_EQ(lines.size(), 157u);
+  for (const auto& fields : lines) {
+    const std::string& rule = fields[2];
+    const std::size_t arrow = rule.find("->");
+    ASSERT_NE(arrow, rule.npos);
+    for (const std::string& side : {rule.substr(0, arrow), rule.substr(arrow + 2)}) {
+      Graph g;
+      const Expr e = read(g, side);
+      const auto sound = check_form(e, e, simplify(e, {.level = 3}), 1000);
+      EXPECT_TRUE(sound.fine()) << fields[1] << ": " << sound.example;
+    }
+    if (fields[0] != "U") continue;
+    Graph g;
+    EXPECT_NE(simplify(read(g, rule.substr(0, arrow)), {.level = 3}),
+              canonical(read(g, rule.substr(arrow + 2))))
+        << rule;
+  }
+}
+
+}  // namespace
+}  // namespace nabla

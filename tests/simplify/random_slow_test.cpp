@@ -1,0 +1,45 @@
+// Random derivatives, simplified, against themselves in MPFR.
+
+#include <gtest/gtest.h>
+
+#include "lib/calculus/derivative.hpp"
+#include "simplify/metric.hpp"
+#include "simplify/normal_form.hpp"
+#include "simplify/simplify.hpp"
+#include "tests/simplify/soundness.hpp"
+#include "tests/support/central_difference.hpp"
+#include "tests/support/random_expr.hpp"
+
+namespace nabla {
+namespace {
+
+// The environment variable NABLA_RANDOM_CASES sets their number; failures name the seed.
+TEST(RandomSimplify, DerivativesKeepTheirValuesAndNeverGrow) {
+  const int cases = test::random_cases(3000);
+  int tested = 0;
+  for (int i = 0; i < cases; ++i) {
+    Graph g;
+    const auto seed = static_cast<std::uint64_t>(i) + 1;
+    test::RandomExpressions random(g, {.seed = seed,
+                                       .operations = 4 + i % 12,
+                                       .variables = 1 + i % 3,
+                                       .kinks = false,
+                                       .decimals = false});
+    const Expr f = random.next();
+    const auto raw = derivative(f, random.variables()[0]);
+    if (!raw) continue;
+    const int level = 2 + i % 2;
+    const Expr form = simplify(*raw, {.level = level}), plain = canonical(*raw);
+    const auto sound = test::check_form(f, *raw, form, 30, seed);
+    ASSERT_TRUE(sound.fine()) << "seed " << seed << ", " << print(f) << "\n" << sound.example;
+    tested += sound.tested > 0;
+    ASSERT_LE(shared_operations(form), shared_operations(plain)) << seed << " " << print(form);
+    ASSERT_LE(tree_operations(form), tree_operations(plain)) << seed << " " << print(form);
+    const Expr again = simplify(form, {.level = level});
+    ASSERT_EQ(again, form) << "seed " << seed << ": " << print(form) << "\n" << print(again);
+  }
+  EXPECT_GT(tested, cases / 2);
+}
+
+}  // namespace
+}  // namespace nabla

@@ -1,0 +1,128 @@
+#pragma once
+
+// Checks of a simplified form against its original in MPFR: the same value wherever the original
+// has one. Points are the same in every run: whole and half numbers, moderate and large values.
+
+#include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "lib/core/graph.hpp"
+#include "lib/emit/print.hpp"
+#include "tests/support/mpfr_eval.hpp"
+
+namespace nabla::test {
+
+struct Soundness {
+  int tested = 0, wrong = 0, narrowed = 0;
+  std::string example;
+  bool fine() const { return wrong == 0 && narrowed == 0; }
+};
+
+class Points {
+ public:
+  explicit Points(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15u + 1) {}
+
+  double next() {
+    static constexpr double special[] = {0, 1, -1, 0.5, -0.5, 2, -2, 3, -3};
+    const std::uint64_t kind = bits() % 100;
+    if (kind < 15) return special[bits() % 9];
+    const double t = static_cast<double>(bits() >> 11) * 0x1p-53;
+    const double sign = (bits() & 1) != 0 ? 1 : -1;
+    if (kind < 45) return sign * t;
+    if (kind < 75) return sign * 4 * t;
+    if (kind < 92) return 10 * t;
+    return sign * std::pow(10, -2 + 3.3 * t);
+  }
+
+ private:
+  std::uint64_t bits() {
+    state_ += 0x9E3779B97F4A7C15u;
+    std::uint64_t z = state_;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+  }
+  std::uint64_t state_;
+};
+
+// `form` against `original`, at points where `domain` (such as the function differentiated) and the
+// original have finite values.
+inline Soundness check_form(Expr domain, Expr original, Expr form, int points,
+                            std::uint64_t seed = 1) {
+  Graph& g = *original.graph;
+  constexpr mpfr_prec_t bits = 256;
+  const std::vector<NodeId> roots{domain.id, original.id, form.id};
+  std::vector<NodeId> symbols;
+  for (const NodeId id : g.below(roots)) {
+    if (g[id].op == Op::symbol) symbols.push_back(id);
+  }
+  MpfrEvaluator at(g, roots, bits);
+  Points random(seed);
+  Soundness result;
+  for (int i = 0; i < points; ++i) {
+    std::string where;
+    for (const NodeId s : symbols) {
+      const double value = random.next();
+      at.set(s, value);
+      where += " " + g.name_of(g[s]) + "=" + std::to_string(value);
+    }
+    at.run();
+    if (mpfr_number_p(at.value(domain.id)) == 0 || mpfr_number_p(at.value(original.id)) == 0) {
+      continue;
+    }
+    ++result.tested;
+    const auto say = [&](const char* what) {
+      if (result.example.empty()) {
+        result.example = std::string(what) + " at" + where + ": " + print(original) + " is " +
+                         std::to_string(mpfr_get_d(at.value(original.id), MPFR_RNDN)) + ", " +
+                         print(form) + " is " +
+                         std::to_string(mpfr_get_d(at.value(form.id), MPFR_RNDN));
+      }
+    };
+    if (mpfr_number_p(at.value(form.id)) == 0) {
+      ++result.narrowed;
+      say("narrowed");
+      continue;
+    }
+    Real difference(bits), size(bits);
+    mpfr_sub(difference, at.value(original.id), at.value(form.id), MPFR_RNDN);
+    mpfr_abs(difference, difference, MPFR_RNDN);
+    mpfr_abs(size, at.value(original.id), MPFR_RNDN);
+    mpfr_add_ui(size, size, 1, MPFR_RNDN);
+    mpfr_mul_d(size, size, 1e-30, MPFR_RNDN);
+    if (mpfr_cmp(difference, size) > 0) {
+      ++result.wrong;
+      say("wrong");
+    }
+  }
+  return result;
+}
+
+// Lines of a file beside this tree, split at `separator` and trimmed; empty when it is not there.
+inline std::vector<std::vector<std::string>> shared_lines(const std::string& file, char separator) {
+  std::vector<std::vector<std::string>> lines;
+  std::ifstream in(std::filesystem::path(NABLA_SHARED_DIR) / "corpus" / file);
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    std::vector<std::string> fields(1);
+    for (const char c : line) {
+      if (c == separator) {
+        fields.emplace_back();
+      } else {
+        fields.back() += c;
+      }
+    }
+    for (std::string& f : fields) {
+      while (!f.empty() && f.back() == ' ') f.pop_back();
+      while (!f.empty() && f.front() == ' ') f.erase(f.begin());
+    }
+    lines.push_back(std::move(fields));
+  }
+  return lines;
+}
+
+}  // namespace nabla::test
