@@ -12,17 +12,6 @@ namespace {
 constexpr std::array words{"and", "or", "not", "if", "else", "lambda", "def", "return", "d"};
 static_assert(words.size() == static_cast<std::size_t>(Word::count));
 
-// LaTeX spellings of operators beside the one the operator table prints.
-struct TexOperator {
-  std::string_view command, spelling;
-};
-constexpr std::array tex_operators{
-    TexOperator{"\\times", "*"},    TexOperator{"\\ast", "*"},   TexOperator{"\\div", "/"},
-    TexOperator{"\\leq", "<="},     TexOperator{"\\geq", ">="},  TexOperator{"\\neq", "!="},
-    TexOperator{"\\lt", "<"},       TexOperator{"\\gt", ">"},    TexOperator{"\\wedge", "and"},
-    TexOperator{"\\vee", "or"},     TexOperator{"\\neg", "not"}, TexOperator{"\\leqslant", "<="},
-    TexOperator{"\\geqslant", ">="}};
-
 std::uint32_t row_of(std::string_view spelling) {
   return static_cast<std::uint32_t>(&operator_of(spelling) - operators.data());
 }

@@ -221,6 +221,7 @@ class Reader {
 
   // --- statement.cpp
   bool starts_function_definition() const;
+  bool starts_lambda() const;
   Quantity read_lambda(std::vector<std::string>& names);
   Statement read_assignment(std::uint32_t name_token);
   Statement read_function_definition();

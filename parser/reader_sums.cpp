@@ -10,6 +10,11 @@ Reader::Item Reader::data_sum_of(Item body, bool mean, Span place) {
   Quantity q = quantity(body);
   if (!q.is_scalar()) {
     // the sum of a vector is over its entries
+    for (const Expr& e : q.entries) {
+      if ((node(e).flags & varies_by_row) != 0)
+        fail("N104", "the sum of a vector is over its entries, and these vary by row", place,
+             "sum each entry over the data: [sum(a), sum(b)]");
+    }
     NodeId total = q.entries[0].id;
     for (std::size_t i = 1; i < q.entries.size(); ++i) total = add(g_, total, q.entries[i].id);
     if (mean) total = divide(g_, total, g_.insert(static_cast<std::int64_t>(q.entries.size())));
@@ -20,6 +25,9 @@ Reader::Item Reader::data_sum_of(Item body, bool mean, Span place) {
   if ((node(q.entries[0]).flags & depends_on_symbol) != 0 &&
       !(scope_.names().empty() && options_.columns.empty())) {
     for (const std::string& name : g_.symbols({&q.entries[0].id, 1})) {
+      const std::uint32_t id = tokens_.names.intern(name, false);
+      grow_names();
+      if (declared_[id]) continue;
       const std::size_t bar = name.rfind('_');
       const bool indexed =
           bar != name.npos && bar != 0 && is_index(std::string_view(name).substr(bar + 1));

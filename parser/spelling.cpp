@@ -6,8 +6,7 @@
 namespace nabla {
 namespace {
 
-// Pairs "letter name", in one string each so that a letter is found by scanning a few hundred
-// bytes.
+// Pairs "letter name".
 constexpr std::string_view greek =
     "α alpha β beta γ gamma δ delta ε epsilon ϵ epsilon ζ zeta η eta θ theta ϑ theta ι iota κ "
     "kappa λ lambda μ mu "
@@ -33,34 +32,37 @@ struct Mark {
 constexpr std::array marks{Mark{0x302, "_hat"}, Mark{0x304, "_bar"}, Mark{0x305, "_bar"},
                            Mark{0x303, "_tilde"}, Mark{0x307, "_dot"}};
 
-std::string utf8(std::uint32_t c) {
-  std::string s;
-  const auto put = [&](std::uint32_t byte) { s.push_back(static_cast<char>(byte)); };
-  if (c < 0x80) {
-    put(c);
-  } else if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-    put(0x80 | (c & 0x3F));
-  } else if (c < 0x10000) {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  } else {
-    put(0xF0 | (c >> 18));
-    put(0x80 | ((c >> 12) & 0x3F));
-    put(0x80 | ((c >> 6) & 0x3F));
-    put(0x80 | (c & 0x3F));
-  }
-  return s;
-}
+// The pairs of a string, sorted by letter when the program is compiled.
+struct Letter {
+  std::uint32_t code_point = 0;
+  std::string_view name;
+};
 
-// The word after `letter` in a list of pairs; empty when it is not there.
-std::string_view lookup(std::string_view pairs, std::uint32_t code_point) {
-  const std::string letter = utf8(code_point) + ' ';
-  const std::size_t at = pairs.find(letter);
-  if (at == pairs.npos || code_point < 0x80) return {};
-  const std::size_t begin = at + letter.size();
-  return pairs.substr(begin, pairs.find(' ', begin) - begin);
+template <const std::string_view& pairs>
+constexpr auto letters = [] {
+  std::array<Letter, std::ranges::count(pairs, ' ') / 2> rows{};
+  std::size_t at = 0;
+  for (Letter& row : rows) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(pairs[at + i]); };
+    const auto tail = [&](std::size_t i) { return byte(i) & 0x3Fu; };
+    const bool two = byte(0) < 0xE0;
+    row.code_point =
+        two ? (byte(0) & 0x1Fu) << 6 | tail(1) : (byte(0) & 0x0Fu) << 12 | tail(1) << 6 | tail(2);
+    at += two ? 3 : 4;
+    const std::size_t end = pairs.find(' ', at);
+    row.name = pairs.substr(at, end - at);
+    at = end + 1;
+  }
+  std::ranges::sort(rows, {}, &Letter::code_point);
+  return rows;
+}();
+
+// The name of a letter; empty when it is not there.
+template <const std::string_view& pairs>
+std::string_view lookup(std::uint32_t code_point) {
+  const auto& rows = letters<pairs>;
+  const auto at = std::ranges::lower_bound(rows, code_point, {}, &Letter::code_point);
+  return at != rows.end() && at->code_point == code_point ? at->name : std::string_view();
 }
 
 }  // namespace
@@ -87,13 +89,13 @@ CodePoint first_code_point(std::string_view text) {
 }
 
 bool is_letter_beyond_ascii(std::uint32_t c) {
-  return c >= 0x80 && (!lookup(greek, c).empty() || !lookup(hatted, c).empty());
+  return !lookup<greek>(c).empty() || !lookup<hatted>(c).empty();
 }
 bool is_mark(std::uint32_t c) {
   return c >= 0x300 && c <= 0x307 && std::ranges::find(marks, c, &Mark::code_point) != marks.end();
 }
-bool is_subscript(std::uint32_t c) { return c >= 0x80 && !lookup(subscripts, c).empty(); }
-bool is_superscript(std::uint32_t c) { return c >= 0x80 && !lookup(superscripts, c).empty(); }
+bool is_subscript(std::uint32_t c) { return !lookup<subscripts>(c).empty(); }
+bool is_superscript(std::uint32_t c) { return !lookup<superscripts>(c).empty(); }
 bool is_space_beyond_ascii(std::uint32_t c) {
   return c == 0xA0 || (c >= 0x2000 && c <= 0x200D) || c == 0x202F || c == 0x205F || c == 0x2060 ||
          c == 0x2061 || c == 0x2062 || c == 0xFEFF || c == 0x3000;
@@ -107,7 +109,7 @@ std::string ascii_name(std::string_view written) {
   for (std::size_t at = 0; at < written.size();) {
     const CodePoint c = first_code_point(written.substr(at));
     at += c.size == 0 ? 1 : c.size;
-    if (const std::string_view digit = lookup(subscripts, c.value); !digit.empty()) {
+    if (const std::string_view digit = lookup<subscripts>(c.value); !digit.empty()) {
       if (!subscript) name += '_';
       subscript = true;
       name += digit;
@@ -117,9 +119,9 @@ std::string ascii_name(std::string_view written) {
     if (const auto mark = std::ranges::find(marks, c.value, &Mark::code_point);
         mark != marks.end()) {
       name += mark->suffix;
-    } else if (const std::string_view letter = lookup(greek, c.value); !letter.empty()) {
+    } else if (const std::string_view letter = lookup<greek>(c.value); !letter.empty()) {
       name += letter;
-    } else if (const std::string_view with_hat = lookup(hatted, c.value); !with_hat.empty()) {
+    } else if (const std::string_view with_hat = lookup<hatted>(c.value); !with_hat.empty()) {
       name += with_hat;
     } else if (c.value == ',') {
       name += '_';
@@ -154,15 +156,14 @@ std::string superscript_text(std::string_view written) {
   std::string text;
   for (std::size_t at = 0; at < written.size();) {
     const CodePoint c = first_code_point(written.substr(at));
-    text += lookup(superscripts, c.value);
+    text += lookup<superscripts>(c.value);
     at += std::max<std::size_t>(c.size, 1);
   }
   return text;
 }
 
 bool is_greek_name(std::string_view name) {
-  return name.size() > 1 && name.find(' ') == name.npos &&
-         greek.find(' ' + std::string(name) + ' ') != greek.npos;
+  return std::ranges::find(letters<greek>, name, &Letter::name) != letters<greek>.end();
 }
 
 std::string_view advice_for(std::uint32_t c) {

@@ -61,7 +61,7 @@ Statement Reader::statement() {
   } else if (starts_function_definition()) {
     result = read_function_definition();
   } else {
-    result.value = is_word(t, Word::lambda) ? read_lambda(result.parameters) : expression();
+    result.value = starts_lambda() ? read_lambda(result.parameters) : expression();
     end_of_statement();
   }
   result.span = span(first, at_ == first ? first : at_ - 1);
@@ -94,6 +94,15 @@ bool Reader::starts_function_definition() const {
   return list[at].kind == Kind::close &&
          (list[at + 1].kind == Kind::define ||
           (is_symbol(list[at + 1], "=") && list[at + 1].end - list[at + 1].begin == 1));
+}
+
+// lambda x, y: ...; elsewhere lambda is a name like any other.
+bool Reader::starts_lambda() const {
+  if (!is_word(token(), Word::lambda)) return false;
+  const auto& list = tokens_.list;
+  std::size_t at = at_ + 1;
+  while (list[at].kind == Kind::name || list[at].kind == Kind::comma) ++at;
+  return list[at].kind == Kind::colon;
 }
 
 std::vector<std::uint32_t> Reader::read_parameters(Kind closing) {
@@ -136,7 +145,7 @@ Statement Reader::read_assignment(std::uint32_t name_token) {
   s.name = name_of(name_token);
   at_ += 2;
   skip_newlines();
-  if (is_word(token(), Word::lambda)) {
+  if (starts_lambda()) {
     s.kind = Statement::Kind::function;
     s.value = read_lambda(s.parameters);
   } else {

@@ -65,6 +65,17 @@ constexpr SymbolMatch longest_symbol(std::string_view text) {
   return best;
 }
 
+// LaTeX spellings of operators beside the one the operator table prints.
+struct TexOperator {
+  std::string_view command, spelling;
+};
+inline constexpr std::array tex_operators{
+    TexOperator{"\\times", "*"},    TexOperator{"\\ast", "*"},   TexOperator{"\\div", "/"},
+    TexOperator{"\\leq", "<="},     TexOperator{"\\geq", ">="},  TexOperator{"\\neq", "!="},
+    TexOperator{"\\lt", "<"},       TexOperator{"\\gt", ">"},    TexOperator{"\\wedge", "and"},
+    TexOperator{"\\vee", "or"},     TexOperator{"\\neg", "not"}, TexOperator{"\\leqslant", "<="},
+    TexOperator{"\\geqslant", ">="}};
+
 constexpr bool is_sum_sign(std::uint32_t c) { return c == 0x2211; }
 constexpr bool is_product_sign(std::uint32_t c) { return c == 0x220F; }
 constexpr bool is_partial_sign(std::uint32_t c) { return c == 0x2202; }
