@@ -188,7 +188,7 @@ Result<Point> read_point(std::string_view text, const Limits& limits) {
 
 Exit ask(Console& console, const Arguments& arguments, Task task, std::string_view command) {
   Question question{.task = task, .texts = arguments.operands, .strict = console.strict};
-  const bool several = task == Task::jacobian;
+  const bool several = task == Task::jacobian || task == Task::cost;
   if (arguments.operands.empty()) {
     return report(console, {.code = "U503", .message = "there is no expression", .span = {}}, {});
   }
@@ -224,6 +224,10 @@ Exit ask(Console& console, const Arguments& arguments, Task task, std::string_vi
     const std::string path(arguments.value("output"));
     if (!path.empty()) return write_file(console, path, found->code);
     console.out << found->code;
+    return Exit::ok;
+  }
+  if (found->cost) {
+    console.out << write(*found->cost, found->asked.entries.size() != 1);
     return Exit::ok;
   }
   if (task != Task::eval) print_result(console, question, *found);

@@ -22,6 +22,7 @@ class Worker {
   std::optional<Diagnostic> choose_variables();
   std::optional<Diagnostic> work();
   std::optional<Diagnostic> generate_code();
+  std::optional<Diagnostic> work_out_cost();
   std::optional<Diagnostic> evaluate();
 
   Answer answer;
@@ -207,6 +208,7 @@ std::optional<Diagnostic> Worker::work() {
     case Task::parse:
     case Task::eval:
     case Task::codegen:
+    case Task::cost:
     case Task::simplify: answer.result = answer.asked; break;
     case Task::diff: error = keep(differentiate()); break;
     case Task::grad:
@@ -230,7 +232,8 @@ std::optional<Diagnostic> Worker::work() {
   if (error) return error;
 
   const bool as_read = question_.task == Task::parse || question_.task == Task::eval;
-  if (!as_read && question_.task != Task::codegen && question_.level > 0) {
+  if (!as_read && question_.task != Task::codegen && question_.task != Task::cost &&
+      question_.level > 0) {
     answer.result.entries = simplify(answer.result.entries, {.level = question_.level});
   }
   return std::nullopt;
@@ -267,6 +270,13 @@ std::optional<Diagnostic> Worker::generate_code() {
   return std::nullopt;
 }
 
+std::optional<Diagnostic> Worker::work_out_cost() {
+  const auto found = cost(answer.asked.entries, variables_);
+  if (!found) return found.error();
+  answer.cost = *found;
+  return std::nullopt;
+}
+
 std::optional<Diagnostic> Worker::evaluate() {
   // A constant has its value without any point.
   const Point nowhere;
@@ -296,6 +306,8 @@ Result<Answer> answer(Graph& graph, const Question& question) try {
   if (auto error = worker.work()) return *error;
   if (question.task == Task::codegen) {
     if (auto error = worker.generate_code()) return *error;
+  } else if (question.task == Task::cost) {
+    if (auto error = worker.work_out_cost()) return *error;
   } else if (auto error = worker.evaluate()) {
     return *error;
   }

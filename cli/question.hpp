@@ -3,6 +3,7 @@
 // One question about expressions and its answer: what every subcommand and every batch request come
 // down to, so that both say the same.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,11 @@
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/graph.hpp"
 #include "parser/parse.hpp"
+#include "simplify/cost.hpp"
 
 namespace nabla {
 
-enum class Task { parse, diff, grad, hessian, jacobian, direction, simplify, eval, codegen };
+enum class Task { parse, diff, grad, hessian, jacobian, direction, simplify, eval, codegen, cost };
 
 struct Question {
   Task task = Task::parse;
@@ -37,6 +39,7 @@ struct Answer {
   std::vector<Row> rows;               // one per point
   std::vector<Diagnostic> notes;
   std::string code;  // of codegen
+  std::optional<Cost> cost;
 };
 
 // Reads the texts into the graph and works the answer out. Errors are those of the parser, of

@@ -1,6 +1,9 @@
 #include "cli/reply.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <limits>
 
 #include "cli/text.hpp"
 #include "lib/emit/latex.hpp"
@@ -109,6 +112,54 @@ void append_json(std::string& out, const Quantity& quantity, Format format) {
   });
 }
 
+namespace {
+
+// ,"gradient":{"tree":...,"shared":...,"operations":...
+void append_size(std::string& out, std::string_view name, const Size& size) {
+  out += fmt::format(",\"{}\":{{\"tree\":{},\"shared\":{},\"operations\":{}", name, size.tree,
+                     size.shared, size.operations);
+}
+
+void append_cost(std::string& out, const Cost& cost) {
+  append_size(out, "function", cost.function);
+  out += '}';
+  const auto append_derivatives = [&](std::string_view name, const DerivativeSize& size) {
+    append_size(out, name, size);
+    out += fmt::format(",\"tangent\":{},\"adjoint\":{}}}", size.tangent, size.adjoint);
+  };
+  append_derivatives("gradient", cost.gradient);
+  if (cost.hessian) {
+    append_derivatives("hessian", *cost.hessian);
+  } else {
+    out += ",\"hessian\":null";
+  }
+  out += fmt::format(",\"value_and_gradient\":{},\"everything\":{}", cost.value_and_gradient,
+                     cost.everything);
+}
+
+}  // namespace
+
+std::string write(const Cost& cost, bool jacobian) {
+  std::string out = fmt::format("{:<20}{:>11}{:>9}{:>12}\n", "", "tree", "shared", "operations");
+  const auto line = [&](std::string_view name, const Size& size) {
+    const bool huge = size.tree >= std::numeric_limits<std::uint32_t>::max();
+    out += fmt::format("{:<20}{:>11}{:>9}{:>12}", name, huge ? "> 4e9" : std::to_string(size.tree),
+                       size.shared, size.operations);
+  };
+  const auto derivatives = [&](std::string_view name, const DerivativeSize& size) {
+    line(name, size);
+    out += fmt::format("   (tangent {}, adjoint {})\n", size.tangent, size.adjoint);
+  };
+  line("function", cost.function);
+  out += '\n';
+  derivatives(jacobian ? "jacobian" : "gradient", cost.gradient);
+  if (cost.hessian) derivatives("hessian", *cost.hessian);
+  out += fmt::format("{:<20}{:>32}\n", jacobian ? "value and jacobian" : "value and gradient",
+                     cost.value_and_gradient);
+  if (cost.hessian) out += fmt::format("{:<20}{:>32}\n", "all three", cost.everything);
+  return out;
+}
+
 void append_json(std::string& out, const Answer& answer, const Question& question, Format format) {
   out += "\"result\":";
   if (question.task == Task::codegen) {
@@ -116,6 +167,7 @@ void append_json(std::string& out, const Answer& answer, const Question& questio
   } else {
     append_json(out, answer.result, format);
   }
+  if (answer.cost) append_cost(out, *answer.cost);
   out += ",\"values\":[";
   for (std::size_t i = 0; i < answer.rows.size(); ++i) {
     if (i != 0) out += ',';

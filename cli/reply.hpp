@@ -24,6 +24,9 @@ std::string write_values(const Quantity& shape, const Row&, int digits,
 // Operations of the printed result, by the metric of the simplifier.
 std::size_t operations(const Quantity&);
 
+// The table of sizes.
+std::string write(const Cost&, bool jacobian);
+
 // `"result":..., "values":..., "operations":..., "notes":...`, without braces.
 void append_json(std::string& out, const Answer&, const Question&, Format);
 void append_json(std::string& out, const Quantity&, Format);

@@ -29,7 +29,7 @@ constexpr std::array tasks{TaskRow{"parse", Task::parse, true, 0},
                            TaskRow{"simplify", Task::simplify},
                            TaskRow{"eval", Task::eval, true, 0},
                            TaskRow{"codegen", Task::codegen},
-                           TaskRow{"cost", Task::parse, false},
+                           TaskRow{"cost", Task::cost},
                            TaskRow{"explain", Task::parse, false}};
 
 Diagnostic bad_field(const std::string& field, const std::string& wanted) {
