@@ -230,6 +230,13 @@ Exit ask(Console& console, const Arguments& arguments, Task task, std::string_vi
     console.out << write(*found->cost, found->asked.entries.size() != 1);
     return Exit::ok;
   }
+  if (task == Task::kinks) {
+    for (const KinkPlace& place : found->places) {
+      console.out << describe(place, console.format) << '\n';
+    }
+    if (found->places.empty()) console.err << "no place where a function switches\n";
+    return Exit::ok;
+  }
   if (task != Task::eval) print_result(console, question, *found);
   return print_values(console, question, *found);
 }

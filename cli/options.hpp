@@ -30,7 +30,7 @@ inline constexpr Option options[] = {
     {.name = "variables", .value = "a,b",                  .summary = "names that are variables, whatever they mean otherwise (e, gamma)"},
     {.name = "along",     .value = "1,2",                  .summary = "the direction, one number or expression for each variable"},
     {.name = "level",     .value = "0..3",                 .summary = "0: as it is; 1: canonical form"},
-    {.name = "lang",      .value = "c|cpp|python",         .summary = "language of the code; default c"},
+    {.name = "lang",      .value = "c|cpp|rust|...",       .summary = "language of the code; default c: c cpp cuda python numpy js rust julia fortran matlab"},
     {.name = "what",      .value = "value,grad,hessian",   .summary = "what the function computes; default value,grad"},
     {.name = "name",      .value = "F",                    .summary = "name of the function; default f"},
     {.name = "output",    .letter = "o", .value = "FILE",  .summary = "write to a file"},

@@ -8,6 +8,7 @@
 #include "lib/core/constants.hpp"
 #include "lib/emit/source.hpp"
 #include "lib/eval/function.hpp"
+#include "simplify/normal_form.hpp"
 #include "simplify/simplify.hpp"
 
 namespace nabla {
@@ -33,6 +34,7 @@ class Worker {
   Result<Expr> variable(const std::string& name);
   Result<Quantity> differentiate();
   Result<Quantity> along();
+  std::optional<Diagnostic> find_kinks();
   std::optional<Diagnostic> not_scalar(std::string_view task) const;
 
   Graph& graph_;
@@ -192,6 +194,16 @@ Result<Quantity> Worker::along() {
   return Quantity(*derived);
 }
 
+std::optional<Diagnostic> Worker::find_kinks() {
+  auto found = places_of(answer.asked.entries);
+  if (!found) return found.error();
+  answer.places = std::move(*found);
+  std::vector<Expr> surfaces;
+  for (const KinkPlace& place : answer.places) surfaces.push_back(place.surface);
+  answer.result = Quantity::vector(std::move(surfaces));
+  return std::nullopt;
+}
+
 std::optional<Diagnostic> Worker::work() {
   const auto keep = [this](Result<Quantity> found) -> std::optional<Diagnostic> {
     if (!found) return found.error();
@@ -224,6 +236,7 @@ std::optional<Diagnostic> Worker::work() {
       error = keep_matrix(hessian(answer.asked.scalar(), variables_));
       break;
     case Task::jacobian: error = keep_matrix(jacobian(answer.asked.entries, variables_)); break;
+    case Task::kinks: error = find_kinks(); break;
     case Task::direction:
       if ((error = not_scalar("directional derivative"))) break;
       error = keep(along());
@@ -231,7 +244,8 @@ std::optional<Diagnostic> Worker::work() {
   }
   if (error) return error;
 
-  const bool as_read = question_.task == Task::parse || question_.task == Task::eval;
+  const bool as_read = question_.task == Task::parse || question_.task == Task::eval ||
+                       question_.task == Task::kinks;
   if (!as_read && question_.task != Task::codegen && question_.task != Task::cost &&
       question_.level > 0) {
     answer.result.entries = simplify(answer.result.entries, {.level = question_.level});
@@ -298,6 +312,23 @@ std::optional<Diagnostic> Worker::evaluate() {
 }
 
 }  // namespace
+
+Result<std::vector<KinkPlace>> places_of(std::span<const Expr> entries) {
+  std::vector<KinkPlace> places;
+  for (const Expr f : entries) {
+    auto found = kinks(f);
+    if (!found) return found.error();
+    for (KinkPlace& place : *found) {
+      place.surface = canonical(place.surface);
+      const auto same = [&](const KinkPlace& p) {
+        return p.kind == place.kind && p.where == place.where && p.of == place.of &&
+               p.surface == place.surface;
+      };
+      if (std::ranges::none_of(places, same)) places.push_back(std::move(place));
+    }
+  }
+  return places;
+}
 
 Result<Answer> answer(Graph& graph, const Question& question) try {
   Worker worker(graph, question);

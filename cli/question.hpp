@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/evaluate.hpp"
+#include "lib/calculus/kinks.hpp"
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/graph.hpp"
 #include "parser/parse.hpp"
@@ -15,7 +16,19 @@
 
 namespace nabla {
 
-enum class Task { parse, diff, grad, hessian, jacobian, direction, simplify, eval, codegen, cost };
+enum class Task {
+  parse,
+  diff,
+  grad,
+  hessian,
+  jacobian,
+  direction,
+  simplify,
+  eval,
+  codegen,
+  cost,
+  kinks
+};
 
 struct Question {
   Task task = Task::parse;
@@ -40,7 +53,11 @@ struct Answer {
   std::vector<Diagnostic> notes;
   std::string code;  // of codegen
   std::optional<Cost> cost;
+  std::vector<KinkPlace> places;  // of kinks; `result` has their surfaces
 };
+
+// The kinks of all these, surfaces in canonical form, each once.
+Result<std::vector<KinkPlace>> places_of(std::span<const Expr>);
 
 // Reads the texts into the graph and works the answer out. Errors are those of the parser, of
 // differentiation and of evaluation, U5xx for a question that makes no sense, and L1xx.

@@ -66,6 +66,31 @@ void append_shape(std::string& out, const Quantity& shape, auto append_element) 
   if (matrix) out += ']';
 }
 
+void append_places(std::string& out, std::span<const KinkPlace> places, Format format) {
+  constexpr std::string_view where[] = {"zero", "whole", "half_whole"};
+  out += ",\"kinks\":[";
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const KinkPlace& place = places[i];
+    out += i != 0 ? ",{\"surface\":" : "{\"surface\":";
+    append_json(out, write(place.surface, format));
+    for (const auto& [key, value] : {std::pair<std::string_view, std::string_view>{
+                                         "where", where[static_cast<int>(place.where)]},
+                                     {"kind", name_of(place.kind)},
+                                     {"of", place.of},
+                                     {"derivative", place.derivative}}) {
+      out += ",\"" + std::string(key) + "\":";
+      append_json(out, value);
+    }
+    out += ",\"at\":[";
+    for (std::size_t k = 0; k < place.at.size(); ++k) {
+      if (k != 0) out += ',';
+      append_json(out, write(place.at[k], format));
+    }
+    out += "]}";
+  }
+  out += ']';
+}
+
 }  // namespace
 
 std::optional<Format> find_format(std::string_view name) {
@@ -97,6 +122,21 @@ std::string write_values(const Quantity& shape, const Row& row, int digits,
     append_number(text, row.values[i], digits);
     return text;
   });
+}
+
+std::string describe(const KinkPlace& place, Format format) {
+  std::string text = write(place.surface, format);
+  switch (place.where) {
+    case KinkPlace::Where::zero: text += " = 0"; break;
+    case KinkPlace::Where::whole: text += " whole"; break;
+    case KinkPlace::Where::half_whole: text += " whole and a half"; break;
+  }
+  for (std::size_t i = 0; i < place.at.size(); ++i) {
+    text += (i == 0 ? " (at " : ", ") + write(place.at[i], format);
+  }
+  if (!place.at.empty()) text += ')';
+  return text + ": " + std::string(name_of(place.kind)) + " of " + std::string(place.of) +
+         ", derivative " + std::string(place.derivative);
 }
 
 std::size_t operations(const Quantity& quantity) {
@@ -168,6 +208,7 @@ void append_json(std::string& out, const Answer& answer, const Question& questio
     append_json(out, answer.result, format);
   }
   if (answer.cost) append_cost(out, *answer.cost);
+  if (question.task == Task::kinks) append_places(out, answer.places, format);
   out += ",\"values\":[";
   for (std::size_t i = 0; i < answer.rows.size(); ++i) {
     if (i != 0) out += ',';

@@ -21,6 +21,9 @@ std::string write(const Quantity&, Format, std::string_view between_rows = ", ")
 std::string write_values(const Quantity& shape, const Row&, int digits,
                          std::string_view between_rows = ", ");
 
+// "x - 1 = 0 (at 1): kink of abs, derivative 0"
+std::string describe(const KinkPlace&, Format);
+
 // Operations of the printed result, by the metric of the simplifier.
 std::size_t operations(const Quantity&);
 

@@ -29,6 +29,7 @@ constexpr std::array tasks{TaskRow{"parse", Task::parse, true, 0},
                            TaskRow{"simplify", Task::simplify},
                            TaskRow{"eval", Task::eval, true, 0},
                            TaskRow{"codegen", Task::codegen},
+                           TaskRow{"kinks", Task::kinks},
                            TaskRow{"cost", Task::cost},
                            TaskRow{"explain", Task::parse, false}};
 

@@ -7,6 +7,7 @@
 
 #include "cli/evaluate.hpp"
 #include "cli/pages.hpp"
+#include "cli/question.hpp"
 #include "cli/reply.hpp"
 #include "cli/text.hpp"
 #include "lib/core/constants.hpp"
@@ -28,6 +29,7 @@ constexpr Word words[] = {
     {":help", ":help [topic]", "this list; a function, a word or 'language'"},
     {":vars", ":vars", "what is defined"},
     {":clear", ":clear [name]", "forget one definition, or everything"},
+    {":kinks", ":kinks EXPR", "where abs, min, if, floor and their kin switch"},
     {":format", ":format text|latex|sexpr|dot", "how results are written"},
     {":digits", ":digits N", "significant digits of values; 0: all that matter"},
     {":quit", ":quit", "leave; so does Ctrl-D"},
@@ -108,6 +110,29 @@ void Session::answer(const Statement& statement, Reply& reply) {
                 {.kind = Definition::Kind::expression, .parameters = {}, .value = result});
 }
 
+// The rest of the line is an expression; blanks in front keep the spans of its errors right.
+void Session::show_kinks(std::string_view line, std::size_t begin, Reply& reply) {
+  const std::string text = std::string(begin, ' ') + std::string(line.substr(begin));
+  try {
+    const auto read =
+        parse(*graph_, scope_, text, {.variables = {}, .columns = {}, .strict = strict_});
+    if (!read) {
+      reply.error = read.error();
+      return;
+    }
+    reply.notes = read->notes;
+    const auto places = places_of(read->value.entries);
+    if (!places) {
+      reply.error = places.error();
+      return;
+    }
+    for (const KinkPlace& place : *places) reply.text += describe(place, format_) + "\n";
+    if (places->empty()) reply.text += "no place where a function switches\n";
+  } catch (const LimitError& error) {
+    reply.error = error.diagnostic();
+  }
+}
+
 void Session::command(std::string_view line, Reply& reply) {
   const std::size_t end = line.find_first_of(" \t");
   const std::string_view name = line.substr(0, end);
@@ -127,6 +152,8 @@ void Session::command(std::string_view line, Reply& reply) {
       clear();
     else
       scope_.remove(rest);
+  } else if (name == ":kinks") {
+    show_kinks(line, end == line.npos ? line.size() : end, reply);
   } else if (name == ":format") {
     const auto format = find_format(rest);
     if (format)

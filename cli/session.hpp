@@ -43,6 +43,7 @@ class Session {
  private:
   void answer(const Statement&, Reply&);
   void command(std::string_view line, Reply&);
+  void show_kinks(std::string_view line, std::size_t begin, Reply&);
   std::string definition_text(const std::string& name, const Definition&) const;
   void show_names(Reply&) const;
   void clear();

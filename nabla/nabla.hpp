@@ -9,6 +9,7 @@
 
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
+#include "lib/calculus/kinks.hpp"
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/sparse.hpp"
 #include "lib/calculus/taylor.hpp"

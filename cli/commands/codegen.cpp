@@ -44,7 +44,8 @@ Exit run(Console& console, const Arguments& arguments) {
 constinit const Command codegen_command{
     .name = "codegen",
     .synopsis =
-        "codegen EXPR [--lang c|cpp|python] [--what value,grad,hessian] [--name F] [-o FILE]",
+        "codegen EXPR [--lang c|cpp|cuda|python|numpy|js|rust|julia|fortran|matlab] [--what "
+        "value,grad,hessian] [--name F] [-o FILE]",
     .summary = "source code that computes value, gradient and Hessian",
     .examples = examples,
     .options = taken,

@@ -1,6 +1,10 @@
 #include "lib/calculus/guarded.hpp"
 
+#include <array>
 #include <optional>
+#include <utility>
+
+#include "lib/core/functions.hpp"
 
 namespace nabla::calculus {
 
@@ -51,7 +55,72 @@ std::optional<Guarded> joined(Graph& g, const Guarded& s, const Guarded& t) {
                  .closed = sides.outer == Graph::one || (s.closed && t.closed)};
 }
 
+// A product seen as coefficient, other factor, and the factor at hand.
+struct Factors {
+  NodeId coefficient = Graph::one, other = Graph::one, factor = Graph::one;
+};
+
+// The ways to single out a direct factor of a product; at most three.
+std::array<Factors, 3> single_out(const Graph& g, NodeId id, std::size_t& count) {
+  const Scaled s = split_coefficient(g, id);
+  std::array<Factors, 3> ways{};
+  count = 0;
+  ways[count++] = {s.coefficient, Graph::one, s.rest};
+  const Node& n = g[s.rest];
+  if (n.op != Op::product) return ways;
+  for (const auto& [other, part] : {std::pair(n.a, n.b), std::pair(n.b, n.a)}) {
+    const Scaled inner = split_coefficient(g, part);
+    if (inner.coefficient == Graph::one || s.coefficient == Graph::one) {
+      const NodeId c = s.coefficient == Graph::one ? inner.coefficient : s.coefficient;
+      ways[count++] = {c, other, inner.rest};
+    }
+  }
+  return ways;
+}
+
+// (1 + exp(v))^-k with whole k > 0: the node 1 + exp(v) and its exp(v).
+struct Logistic {
+  bool found = false;
+  NodeId base{}, exponential{};
+};
+Logistic logistic(const Graph& g, NodeId id) {
+  const Node& n = g[id];
+  if (n.op != Op::power || g[n.b].op != Op::integer || !is_negative_number(g, n.b)) return {};
+  const Node& s = g[n.a];
+  if (s.op != Op::sum) return {};
+  const NodeId e = s.a == Graph::one ? s.b : s.a;
+  if ((s.a != Graph::one && s.b != Graph::one) || g[e].op != Op::call || g[e].fn() != "exp"_fn) {
+    return {};
+  }
+  return {true, n.a, e};
+}
+
 }  // namespace
+
+NodeId bounded_product(Graph& g, NodeId a, NodeId b) {
+  const auto may_matter = [&](NodeId id) {
+    const Node& n = g[id];
+    return n.op == Op::power || n.op == Op::product || (n.op == Op::call && n.fn() == "exp"_fn);
+  };
+  if (!may_matter(a) || !may_matter(b)) return multiply(g, a, b);
+  std::size_t count_a = 0, count_b = 0;
+  const auto ways_a = single_out(g, a, count_a), ways_b = single_out(g, b, count_b);
+  for (std::size_t i = 0; i < count_a; ++i) {
+    for (std::size_t j = 0; j < count_b; ++j) {
+      const bool power_first = g[ways_a[i].factor].op == Op::power;
+      const Factors &p = power_first ? ways_a[i] : ways_b[j],
+                    &e = power_first ? ways_b[j] : ways_a[i];
+      const Logistic l = logistic(g, p.factor);
+      if (!l.found || e.factor != l.exponential) continue;
+      const NodeId v = g[l.exponential].a, k = add(g, g[p.factor].b, Graph::one);
+      const NodeId lower = power(g, l.base, k), ratio = call(g, "sigmoid"_fn, v);
+      const NodeId core = multiply(g, ratio, lower), others = multiply(g, p.other, e.other);
+      const NodeId coefficient = multiply(g, p.coefficient, e.coefficient);
+      return multiply(g, coefficient, multiply(g, others, core));
+    }
+  }
+  return multiply(g, a, b);
+}
 
 NodeId close(Graph& g, const Guarded& t) {
   if (t.is_plain() || t.closed) return t.value;
@@ -75,7 +144,7 @@ Guarded gather_guarded(Graph& g, const Guarded& s, const Guarded& t) {
 }
 
 Guarded scale_guarded(Graph& g, const Guarded& t, NodeId factor) {
-  const NodeId value = t.value == Graph::one ? factor : multiply(g, t.value, factor);
+  const NodeId value = t.value == Graph::one ? factor : bounded_product(g, t.value, factor);
   const Op op = g[factor].op;
   // Only an exact number is known to keep 0 at 0.
   return {.value = value,

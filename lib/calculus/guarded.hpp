@@ -73,10 +73,16 @@ inline Guarded gather(Graph& g, const Guarded& s, const Guarded& t) {
   return gather_guarded(g, s, t);
 }
 
+// a*b; exp(v)/(1 + exp(v))^k becomes sigmoid(v)/(1 + exp(v))^(k-1), since exp(v) may be infinite
+// where the quotient is not: the slopes of 1/(1 + exp(-x)) and log(1 + exp(x)).
+NodeId bounded_product(Graph&, NodeId a, NodeId b);
+
 Guarded scale_guarded(Graph&, const Guarded&, NodeId factor);
 inline Guarded times(Graph& g, const Guarded& t, NodeId factor) {
   if (t.is_zero() || factor == Graph::zero) return {};
-  if (t.is_plain()) return {.value = t.value == Graph::one ? factor : multiply(g, t.value, factor)};
+  if (t.is_plain()) {
+    return {.value = t.value == Graph::one ? factor : bounded_product(g, t.value, factor)};
+  }
   return scale_guarded(g, t, factor);
 }
 

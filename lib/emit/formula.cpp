@@ -25,9 +25,26 @@ std::string fill(std::string_view pattern, std::initializer_list<Hole> holes) {
   return result;
 }
 
+std::string spelling_of(const Dialect& d, Fn fn) {
+  const FunctionRow& f = row(fn);
+  const auto own = std::ranges::find(d.functions, fn, &FunctionSpelling::fn);
+  if (own != d.functions.end()) return std::string(own->text);
+  const std::string_view column = d.column == nullptr ? std::string_view() : f.*d.column;
+  if (column.empty()) return fmt::format("{}{}", d.name_prefix, f.name);
+  const bool whole = column == "-" || column.find('#') != column.npos;
+  return fmt::format("{}{}", whole ? std::string_view() : d.own_prefix, column);
+}
+
+int level_of(const Dialect& d, Fn fn) {
+  const auto own = std::ranges::find(d.functions, fn, &FunctionSpelling::fn);
+  return own == d.functions.end() ? 9 : own->level;
+}
+
 Formula Formulas::constant(double x) const {
   if (std::isnan(x)) return {std::string(d_.not_a_number)};
-  const std::string magnitude = std::isinf(x) ? std::string(d_.infinity) : numeral(std::fabs(x));
+  const std::string magnitude = std::isinf(x)           ? std::string(d_.infinity)
+                                : d_.literal != nullptr ? d_.literal(numeral(std::fabs(x)))
+                                                        : numeral(std::fabs(x));
   if (!std::signbit(x)) return {magnitude};
   const Spelling& negate = d_.spellings[static_cast<std::size_t>(Primitive::negate)];
   return {fill(negate.text, {{'a', magnitude}}), negate.level};
@@ -62,16 +79,17 @@ Formula Formulas::operation(std::size_t at) const {
   const Primitive op = t_.op[at];
   const int count = arity(op, t_.detail[at]);
   if (op == Primitive::call) {
-    const FunctionRow& f = row(Fn{t_.detail[at]});
-    const std::string_view own = f.*d_.column;
+    const std::string spelling = spelling_of(d_, Fn{t_.detail[at]});
     std::string operands = number(t_.a[at]);
     if (count == 2) operands += fmt::format(", {}", number(t_.b[at]));
-    if (own.find('#') != own.npos) {
-      const std::size_t hole = own.find('#');
-      return {fmt::format("{}{}{}", own.substr(0, hole), operands, own.substr(hole + 1))};
+    if (const std::size_t hole = spelling.find('#'); hole == spelling.npos) {
+      return {fill(d_.call, {{'n', spelling}, {'p', operands}})};
+    } else if (spelling.find("#a") == spelling.npos) {
+      return {fmt::format("{}{}{}", spelling.substr(0, hole), operands, spelling.substr(hole + 1))};
     }
-    return {own.empty() ? fmt::format("{}{}({})", d_.name_prefix, f.name, operands)
-                        : fmt::format("{}{}({})", d_.own_prefix, own, operands)};
+    const std::string a = operand(t_.a[at], Kind::number, 9),
+                      b = count == 2 ? operand(t_.b[at], Kind::number, 9) : std::string();
+    return {fill(spelling, {{'a', a}, {'b', b}}), level_of(d_, Fn{t_.detail[at]})};
   }
   const PrimitiveRow& primitive = row(op);
   const Spelling& spelling = d_.spellings[static_cast<std::size_t>(op)];

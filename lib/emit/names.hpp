@@ -29,10 +29,12 @@ class Identifiers {
 
  private:
   bool claim(const std::string& name);
+  std::string key(std::string_view name) const;  // names with one key are one name
+  void reserve(std::string_view words);
 
   const Dialect& dialect_;
   std::unordered_set<std::string> taken_;
-  std::unordered_set<std::string_view> reserved_;
+  std::unordered_set<std::string> reserved_;
 };
 
 }  // namespace nabla

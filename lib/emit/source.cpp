@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "lib/core/graph.hpp"
 #include "lib/emit/dialects.hpp"
@@ -55,7 +56,13 @@ class Writer {
   std::string comment() const;
   std::string signature() const;
 
+  void write_declarations();
+  std::string helpers(HelperPlace) const;
+  std::string assemble(std::string_view declared) const;
+
   void line(std::string_view text);
+  void line_of(std::string_view pattern, std::initializer_list<Hole> holes);
+  std::string fresh_temporary(std::string_view wanted, Kind);
 
   const SourceRequest& request_;
   const Dialect& d_;
@@ -63,7 +70,8 @@ class Writer {
   Identifiers identifiers_;
 
   Formulas formulas_;
-  std::string gradient_, hessian_;
+  std::string gradient_, hessian_, value_;
+  std::string temporaries_text_;           // declarations of temporaries, where they stand first
   std::vector<std::uint8_t> keep_;         // an operation that gets a name
   std::vector<std::uint8_t> used_leaves_;  // inputs, columns and the number of rows that occur
   std::size_t temporaries_ = 0, totals_ = 0;
@@ -80,10 +88,10 @@ std::optional<Diagnostic> Writer::prepare() {
   }
   for (std::size_t i = 0; i < t_.op.size(); ++i) {
     if (t_.op[i] != Primitive::call) continue;
-    const FunctionRow& f = row(Fn{t_.detail[i]});
-    if (f.*d_.column == "-") {
+    const Fn fn{t_.detail[i]};
+    if (spelling_of(d_, fn) == "-") {
       return Diagnostic{.code = "G403",
-                        .message = fmt::format("{} has no function {}", d_.name, f.name),
+                        .message = fmt::format("{} has no function {}", d_.name, row(fn).name),
                         .span = {}};
     }
   }
@@ -99,6 +107,7 @@ void Writer::name_everything() {
   formulas_.index = identifiers_.fresh("i");
   gradient_ = identifiers_.fresh("gradient");
   hessian_ = identifiers_.fresh("hessian");
+  value_ = identifiers_.fresh("value");
 }
 
 // What is used twice gets a name, and what a loop uses but need not compute again in every row.
@@ -129,8 +138,33 @@ void Writer::choose_temporaries() {
   for (const std::uint32_t v : t_.outputs) use(v);
 }
 
+// A statement as lines that are no longer than the language allows; 0: one line.
+std::string broken(std::string_view text, std::size_t longest, std::string_view indent) {
+  std::string lines;
+  while (longest != 0 && indent.size() + text.size() > longest) {
+    const std::size_t blank = text.rfind(' ', longest - indent.size() - 2);
+    if (blank == text.npos || blank == 0) break;
+    lines += fmt::format("{}{} &\n", indent, text.substr(0, blank));
+    text.remove_prefix(blank + 1);
+  }
+  return lines + fmt::format("{}{}\n", indent, text);
+}
+
 void Writer::line(std::string_view text) {
-  if (!text.empty()) fmt::format_to(std::back_inserter(body_), "{}{}\n", indent_, text);
+  if (!text.empty()) body_ += broken(text, d_.layout.longest_line, indent_);
+}
+
+// A pattern of the layout as a line, unless the language has none.
+void Writer::line_of(std::string_view pattern, std::initializer_list<Hole> holes) {
+  if (!pattern.empty()) line(fill(pattern, holes));
+}
+
+std::string Writer::fresh_temporary(std::string_view wanted, Kind kind) {
+  const std::string name = identifiers_.fresh(wanted);
+  const std::string_view pattern =
+      kind == Kind::number ? d_.layout.declare_temporary : d_.layout.declare_condition;
+  if (!pattern.empty()) temporaries_text_ += fmt::format("    {}\n", fill(pattern, {{'n', name}}));
+  return name;
 }
 
 void Writer::write_operations() {
@@ -139,7 +173,7 @@ void Writer::write_operations() {
     std::uint32_t totals = segment.end;
     while (segment.loop && totals > begin && t_.op[totals - 1] == Primitive::total) --totals;
     for (std::uint32_t i = totals; i < segment.end; ++i) {
-      formulas_.of_operations[i] = {identifiers_.fresh(fmt::format("s{}", ++totals_))};
+      formulas_.of_operations[i] = {fresh_temporary(fmt::format("s{}", ++totals_), Kind::number)};
       line(fill(d_.statements.start_total, {{'n', formulas_.of_operations[i].text}}));
     }
     if (segment.loop) {
@@ -147,9 +181,18 @@ void Writer::write_operations() {
       indent_ += "    ";
     }
     for (std::uint32_t i = begin; i < totals; ++i) {
+      if (t_.op[i] == Primitive::select && !d_.statements.choose.empty()) {
+        const std::string name = fresh_temporary(fmt::format("t{}", ++temporaries_), Kind::number);
+        line(fill(d_.statements.choose, {{'a', formulas_.operand(t_.a[i], Kind::condition, 0)},
+                                         {'b', formulas_.number(t_.b[i])},
+                                         {'c', formulas_.number(t_.c[i])},
+                                         {'n', name}}));
+        formulas_.of_operations[i] = {name};
+        continue;
+      }
       Formula formula = formulas_.operation(i);
       if (keep_[i] || formula.text.size() > longest_formula) {
-        const std::string name = identifiers_.fresh(fmt::format("t{}", ++temporaries_));
+        const std::string name = fresh_temporary(fmt::format("t{}", ++temporaries_), formula.kind);
         line(fill(formula.kind == Kind::number ? d_.statements.number : d_.statements.condition,
                   {{'n', name}, {'v', formula.text}}));
         formula = {name, 9, formula.kind};
@@ -171,7 +214,10 @@ void Writer::write_operations() {
 void Writer::write_outputs() {
   std::size_t at = request_.value ? 1 : 0;
   std::vector<std::string> results;
-  if (request_.value) results.push_back(formulas_.number(t_.outputs[0]));
+  if (request_.value) {
+    const std::string value = formulas_.number(t_.outputs[0]);
+    results.push_back(d_.layout.value.empty() ? value : fill(d_.layout.value, {{'v', value}}));
+  }
   const auto array = [&](const std::string& name, std::size_t count, std::size_t columns) {
     if (count == 0) return;
     std::vector<std::string> entries;
@@ -179,8 +225,13 @@ void Writer::write_outputs() {
     at += count;
     if (!d_.layout.store.empty()) {
       for (std::size_t i = 0; i < count; ++i) {
-        line(fill(d_.layout.store, {{'n', name}, {'i', std::to_string(i)}, {'v', entries[i]}}));
+        const std::string at_index = std::to_string(i + d_.layout.first_index);
+        line(fill(d_.layout.store, {{'n', name}, {'i', at_index}, {'v', entries[i]}}));
       }
+      if (columns != 0) {
+        line_of(d_.layout.finish_hessian, {{'n', name}, {'m', std::to_string(columns)}});
+      }
+      if (d_.layout.returns_arrays && !d_.layout.named_results) results.push_back(name);
       return;
     }
     // Written as a list, one row a line.
@@ -196,7 +247,7 @@ void Writer::write_outputs() {
   };
   array(gradient_, request_.gradient.size(), 0);
   array(hessian_, request_.hessian.size(), request_.inputs.size());
-  if (!results.empty()) line(fill(d_.layout.result, {{'v', join(results)}}));
+  if (!results.empty()) line(fill(d_.layout.result, {{'v', join(results)}, {'o', value_}}));
 }
 
 std::string Writer::comment() const {
@@ -226,7 +277,7 @@ std::string Writer::comment() const {
     lines.push_back(
         fmt::format("Sums run over the rows of {}, from first to last.", join(formulas_.columns)));
   }
-  const bool stores = !d_.layout.store.empty();
+  const bool stores = !d_.layout.store.empty() && !d_.layout.returns_arrays;
   std::vector<std::string> results;
   if (request_.value) results.push_back("the value");
   if (!stores && !request_.gradient.empty()) results.push_back("the gradient");
@@ -267,17 +318,69 @@ std::string Writer::signature() const {
                                                                         : layout.count_parameter,
             formulas_.rows);
   }
-  if (!request_.gradient.empty()) declare(layout.array_parameter, gradient_);
-  if (!request_.hessian.empty()) declare(layout.array_parameter, hessian_);
-  return fill(layout.open,
+  std::vector<std::string> results;
+  if (request_.value) results.push_back(value_);
+  for (const auto& [name, count] : {std::pair(gradient_, request_.gradient.size()),
+                                    std::pair(hessian_, request_.hessian.size())}) {
+    if (count == 0) continue;
+    if (layout.returns_arrays) {
+      results.push_back(name);
+    } else {
+      declare(layout.array_parameter, name);
+    }
+  }
+  const bool other = !request_.value && !layout.open_without_value.empty();
+  return fill(other ? layout.open_without_value : layout.open,
               {{'r', request_.value ? layout.value_type : layout.no_type},
                {'n', request_.name},
-               {'p', parameters.empty() ? std::string(layout.no_parameters) : join(parameters)}});
+               {'p', parameters.empty() ? std::string(layout.no_parameters) : join(parameters)},
+               {'o', join(results)}});
+}
+
+// What languages with declarations or array types need before the first operation.
+void Writer::write_declarations() {
+  const Layout& layout = d_.layout;
+  for (const std::string& name : formulas_.inputs) line_of(layout.declare_number, {{'n', name}});
+  if (has_rows()) line_of(layout.declare_count, {{'n', formulas_.rows}});
+  for (const std::string& name : formulas_.columns) {
+    line_of(layout.declare_column, {{'n', name}, {'k', formulas_.rows}});
+  }
+  for (const auto& [name, count] : {std::pair(gradient_, request_.gradient.size()),
+                                    std::pair(hessian_, request_.hessian.size())}) {
+    if (count != 0) line_of(layout.declare_array, {{'n', name}, {'k', std::to_string(count)}});
+  }
+  if (request_.value) line_of(layout.declare_value, {{'o', value_}});
+}
+
+// Definitions for that place that the code uses, and those that these use.
+std::string Writer::helpers(HelperPlace place) const {
+  std::string text = body_, found;
+  for (const Helper& helper : d_.helpers) {
+    if (text.find(helper.word) == text.npos) continue;
+    if (helper.at == place) found += helper.text;
+    text += helper.text;
+  }
+  return found;
 }
 
 std::string Writer::write() {
   name_everything();
   choose_temporaries();
+  write_declarations();
+  const std::string declared = std::exchange(body_, {});
+  for (const std::string& name : formulas_.inputs) {
+    line_of(d_.layout.prepare_number, {{'n', name}});
+  }
+  line_of(d_.layout.prepare, {{'p', join(formulas_.inputs)}});
+  if (!request_.gradient.empty()) {
+    line_of(d_.layout.make_gradient,
+            {{'n', gradient_}, {'k', std::to_string(request_.gradient.size())}});
+  }
+  if (!request_.hessian.empty()) {
+    line_of(d_.layout.make_hessian, {{'n', hessian_},
+                                     {'k', std::to_string(request_.hessian.size())},
+                                     {'m', std::to_string(request_.inputs.size())}});
+  }
   const auto declare_unused = [&](std::uint32_t leaf, const std::string& name) {
     if (!used_leaves_[leaf] && !d_.statements.unused.empty()) {
       line(fill(d_.statements.unused, {{'n', name}}));
@@ -297,15 +400,35 @@ std::string Writer::write() {
   write_operations();
   write_outputs();
 
-  const std::string_view gap = d_.layout.comment_inside ? "\n\n" : "\n";
-  std::string text = fmt::format("{}{}{}", d_.layout.head,
-                                 has_rows() ? d_.layout.data_head : std::string_view(), gap);
-  if (!d_.layout.comment_inside) text += comment();
-  text += signature();
-  text += '\n';
-  if (d_.layout.comment_inside) text += comment();
+  if (t_.needs_data() && !d_.layout.declare_index.empty()) {
+    const bool loops = std::ranges::any_of(t_.segments, &Segment::loop);
+    if (loops) {
+      temporaries_text_ +=
+          fmt::format("    {}\n", fill(d_.layout.declare_index, {{'n', formulas_.index}}));
+    }
+  }
+  return assemble(declared);
+}
+
+std::string Writer::assemble(std::string_view declared) const {
+  const Layout& layout = d_.layout;
+  std::string text =
+      fmt::format("{}{}{}", layout.head, has_rows() ? layout.data_head : std::string_view(),
+                  helpers(HelperPlace::head));
+  if (!text.empty()) text += layout.comment_inside ? "\n\n" : "\n";
+  if (!layout.comment_inside) text += comment();
+  text += broken(signature(), layout.longest_line, "");
+  if (layout.comment_inside) text += comment();
+  text += helpers(HelperPlace::top);
+  if (!layout.preamble.empty()) text += fmt::format("    {}\n", layout.preamble);
+  text += helpers(HelperPlace::body);
+  text += declared;
+  text += temporaries_text_;
   text += body_;
-  if (!d_.layout.close.empty()) text += fmt::format("{}\n", d_.layout.close);
+  const bool other = !request_.value && !layout.close_without_value.empty();
+  const std::string_view close = other ? layout.close_without_value : layout.close;
+  if (!close.empty()) text += fmt::format("{}\n", fill(close, {{'n', request_.name}}));
+  text += helpers(HelperPlace::tail);
   return text;
 }
 
@@ -339,6 +462,8 @@ Result<std::string> generate(const SourceRequest& request) {
   }
   const auto tape = record(request.inputs, outputs, request.columns);
   if (!tape) return tape.error();
+  const bool chooses = std::ranges::find(tape->op, Primitive::select) != tape->op.end();
+  if (chooses && dialect->with_choices != nullptr) dialect = dialect->with_choices;
   Writer writer(request, *dialect, *tape);
   if (auto error = writer.prepare()) return *error;
   return writer.write();

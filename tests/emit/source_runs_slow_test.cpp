@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
@@ -44,7 +45,11 @@ class Runs : public testing::TestWithParam<std::string> {
     if (!answer.available) GTEST_SKIP() << answer.messages;
     ASSERT_EQ(answer.values.size(), expected.size()) << answer.messages;
     for (std::size_t i = 0; i < expected.size(); ++i) {
+      // Languages with a mathematical library of their own round differently.
+      const bool own_library = GetParam() != "c" && GetParam() != "cpp";
+      const double tolerance = own_library ? 1e-13 * std::fabs(expected[i]) : 0;
       EXPECT_TRUE(answer.values[i] == expected[i] ||
+                  std::fabs(answer.values[i] - expected[i]) <= tolerance ||
                   (std::isnan(answer.values[i]) && std::isnan(expected[i])))
           << "result " << i << ": " << answer.values[i] << ", not " << expected[i] << "\n"
           << answer.messages;
@@ -173,6 +178,9 @@ TEST_P(Runs, EveryFunctionOfTheTable) {
   for (std::size_t i = 0; i < functions.size(); ++i) {
     const FunctionRow& f = functions[i];
     if (f.value.kind == nabla::Value::Kind::shorthand) continue;
+    const Fn fn{static_cast<std::uint8_t>(i)};
+    const Dialect& dialect = *std::ranges::find(dialects, GetParam(), &Dialect::name);
+    if (f.value.kind == nabla::Value::Kind::machine && spelling_of(dialect, fn) == "-") continue;
     const Expr u = literal(g, 0.5 * (f.sample.low + f.sample.high) + 0.1) + 0 * x;
     const Expr first = f.partials.defined[0] ? u + x : number(g, 1);
     const Expr v = literal(g, 0.5 * (f.second_sample.low + f.second_sample.high)) + y;
@@ -209,7 +217,56 @@ TEST_P(Runs, TheSameUnderAGermanLocale) {
   std::setlocale(LC_ALL, "C");
   std::locale::global(before);
   ASSERT_TRUE(text);
-  EXPECT_NE(text->find("1234567.5 * x + 0.25"), std::string::npos) << *text;
+  EXPECT_NE(text->find("1234567.5"), std::string::npos) << *text;
+  EXPECT_NE(text->find("0.25"), std::string::npos) << *text;
+}
+
+TEST_P(Runs, BranchesThatAreNotTakenNeverReachTheResult) {
+  const Expr f = select(less(number(g, 0), x), pow(x, rational(g, 1, 2)), number(g, 0)) +
+                 select(less(number(g, 1), x), call("log"_fn, x - 1) / (x - 1), number(g, 0)) +
+                 pow(call("max"_fn, number(g, 0), pow(x, 2) - 16), rational(g, 1, 2));
+  const std::vector<Expr> inputs{x};
+  std::vector<Expr> derivatives;
+  for (unsigned order = 1; order <= 3; ++order) {
+    const auto next = derivative(f, x, order);
+    ASSERT_TRUE(next);
+    derivatives.push_back(*next);
+  }
+  SourceRequest request{.inputs = inputs, .function = f, .gradient = derivatives};
+  for (const double at : {-3.0, 1.0, 0.0, 0.25, 3.0, -5.0}) {
+    const auto expected = interpret(request, {at});
+    if (at <= 0 && at > -4) {
+      EXPECT_EQ(expected, std::vector<double>(4, 0.0));
+    }
+    expect(request, {at}, expected);
+  }
+}
+
+TEST_P(Runs, NotANumberGoesThroughMinimaAndMaxima) {
+  const double nan = std::numeric_limits<double>::quiet_NaN(),
+               inf = std::numeric_limits<double>::infinity();
+  const Expr f = call("max"_fn, x, y), h = call("min"_fn, x, y);
+  for (const auto& at : {std::vector{1.0, nan}, {nan, 1.0}, {inf, nan}, {2.0, 1.0}, {-inf, inf}}) {
+    SourceRequest request{.inputs = {x, y}, .function = f, .gradient = {h, call("sign"_fn, x)}};
+    expect(request, at, interpret(request, at));
+  }
+}
+
+TEST_P(Runs, SpecialValuesOfTheInterpreter) {
+  // What a language raises, or rounds to another side, where IEEE arithmetic has a value.
+  const Expr choice = select(less(x, y), x / y, call("log"_fn, x)) + 0 * call("floor"_fn, x);
+  std::vector<Expr> values{choice, pow(x, y), call("exp"_fn, x), call("atanh"_fn, x)};
+  for (const auto& at : {std::vector{0.0, 0.0},
+                         {-1.0, 0.0},
+                         {1.0, std::numeric_limits<double>::quiet_NaN()},
+                         {-8.0, 1.0 / 3},
+                         {0.0, -1.0},
+                         {1e4, 2.5},
+                         {-1e200, 3.0},
+                         {-0.5, 2.0}}) {
+    SourceRequest request{.inputs = {x, y}, .function = choice, .gradient = values};
+    expect(request, at, interpret(request, at));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Languages, Runs, testing::ValuesIn(all_languages()),
