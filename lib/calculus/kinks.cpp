@@ -100,7 +100,10 @@ class Search {
         case Op::less_equal:
         case Op::equal:
         case Op::not_equal:
-          add(Kind::choice, Where::zero, subtract(g_, n.a, n.b), "if", "that of the arm chosen");
+          // x > y is stored as y < x and reads x - y, x < 2 reads x - 2.
+          add(Kind::choice, Where::zero,
+              g_[n.b].is_number() ? subtract(g_, n.a, n.b) : subtract(g_, n.b, n.a), "if",
+              "that of the arm chosen");
           break;
         default: add(Kind::choice, Where::zero, id, "if", "that of the arm chosen");
       }

@@ -72,8 +72,8 @@ TEST_F(Kinks, ConditionsAreTakenApart) {
   const Expr inside = both(less(num(0), x), negation(less(num(1), x)));
   const auto found = places(select(inside, x, y));
   ASSERT_EQ(found.size(), 2u);
-  EXPECT_EQ(found[0].surface, -x);
-  EXPECT_EQ(found[1].surface, 1 - x);
+  EXPECT_EQ(found[0].surface, x);
+  EXPECT_EQ(found[1].surface, x - 1);
 }
 
 TEST_F(Kinks, EachPlaceIsListedOnce) {
