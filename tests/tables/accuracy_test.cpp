@@ -129,7 +129,7 @@ TEST(Limits, ArePartOfTheDerivative) {
                         {"diff(hypot(x, y), x)", 3e200, 4e200, 0.6},
                         {"hypot(x, y)", 3e200, 4e200, 5e200},
                         {"diff(tanh(x), x)", 20, 0, 1.6993417021166355e-17}}) {
-    const auto read = parse(g, c.text, {.variables = {"x", "y"}});
+    const auto read = parse(g, c.text, {.variables = {"x", "y"}, .columns = {}, .strict = false});
     ASSERT_TRUE(read) << c.text << read.error().message;
     const Binding at[] = {{"x", c.x}, {"y", c.y}};
     for (const Expr e : {read->value.scalar(), canonical(read->value.scalar())}) {
