@@ -72,8 +72,11 @@ TEST_F(Regression, MinMaxAbsSignAndFloorDifferentiate) {
 
 TEST_F(Regression, HighDerivativesStayShort) {
   EXPECT_EQ(shown("diff(ln(1+x), x, 6)"), "-120/(x + 1)^6");
-  EXPECT_EQ(shown("diff(sin(x), x, 100000)"), "sin(x)");
-  EXPECT_EQ(shown("diff(sin(x), x, 99999)"), "-cos(x)");
+  for (const auto& [order, name] : {std::pair(100'000u, "sin(x)"), {99'999u, "-cos(x)"}}) {
+    const auto high = derivative(call("sin"_fn, x), x, order);
+    ASSERT_TRUE(high);
+    EXPECT_EQ(print(canonical(*high)), name);
+  }
   const Expr fourth = read("diff(sin(sin(sin(sin x))), x, 4)");
   EXPECT_LE(g.below(fourth.id).size(), 150u);
   EXPECT_LE(shared_operations(std::span(&fourth, 1)), 150u);
@@ -95,7 +98,7 @@ TEST_F(Regression, SimplifyingKeepsTheValue) {
   EXPECT_EQ(shown("36x^2 + 4"), "36*x^2 + 4");
   EXPECT_EQ(shown("5x - 2y + 9"), "5*x - 2*y + 9");
   EXPECT_EQ(value(canonical(read("(-2x-2x^2-2)/(x+x^2+1)")), 0.3), -2);
-  EXPECT_EQ(shown("2 - 2*(x/3)"), "-2*x/3 + 2");
+  EXPECT_EQ(shown("2 - 2*(x/3)"), "2 - 2*x/3");
   EXPECT_EQ(value(canonical(read("2 - 2*(x/3)")), 3), 0);
   EXPECT_EQ(value(canonical(read("x^2 - 4x^-2")), 2), 3);
   EXPECT_EQ(value(canonical(read("sqrt(x^2)")), -3), 3);
@@ -146,7 +149,7 @@ TEST_F(Regression, TextsReadAsPeopleMeanThem) {
   EXPECT_EQ(read("x(1+x)"), x * (1 + x));
   EXPECT_EQ(read("1 - x y"), 1 - x * y);
   EXPECT_EQ(read("sqrt 8x (x-2)"), read("sqrt(8*x)*(x-2)"));
-  EXPECT_EQ(read("2^x 3^x"), read("(2^x)*(3^x)"));
+  EXPECT_EQ(parse(g, "2^x 3^x").error().code, "P004") << "a number follows a value: which product?";
   EXPECT_EQ(read("(2)(3)+4"), number(g, 10));
   EXPECT_EQ(read("1 - -2*x"), 1 + 2 * x);
   EXPECT_EQ(read("x*2"), 2 * x);
