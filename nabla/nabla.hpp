@@ -9,8 +9,8 @@
 
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
-#include "lib/calculus/kinks.hpp"
 #include "lib/calculus/joint.hpp"
+#include "lib/calculus/kinks.hpp"
 #include "lib/calculus/sparse.hpp"
 #include "lib/calculus/taylor.hpp"
 #include "lib/core/diagnostic.hpp"
