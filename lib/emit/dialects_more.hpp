@@ -134,7 +134,7 @@ inline constexpr Dialect julia_row{
 inline constexpr Helper fortran_helpers[] = {
     {"ieee_value(", "    use, intrinsic :: ieee_arithmetic, only: ieee_value, ieee_positive_inf, ieee_quiet_nan\n", HelperPlace::top},
     {"c_expm1(", R"f(    interface
-        pure function c_expm1(u) bind(c, name="expm1") result(y)
+        pure function c_expm1(u) bind(c, name='expm1') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -142,7 +142,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_log1p(", R"f(    interface
-        pure function c_log1p(u) bind(c, name="log1p") result(y)
+        pure function c_log1p(u) bind(c, name='log1p') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -150,7 +150,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_log2(", R"f(    interface
-        pure function c_log2(u) bind(c, name="log2") result(y)
+        pure function c_log2(u) bind(c, name='log2') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -158,7 +158,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_cbrt(", R"f(    interface
-        pure function c_cbrt(u) bind(c, name="cbrt") result(y)
+        pure function c_cbrt(u) bind(c, name='cbrt') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -166,7 +166,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_floor(", R"f(    interface
-        pure function c_floor(u) bind(c, name="floor") result(y)
+        pure function c_floor(u) bind(c, name='floor') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -174,7 +174,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_ceil(", R"f(    interface
-        pure function c_ceil(u) bind(c, name="ceil") result(y)
+        pure function c_ceil(u) bind(c, name='ceil') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -182,7 +182,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_trunc(", R"f(    interface
-        pure function c_trunc(u) bind(c, name="trunc") result(y)
+        pure function c_trunc(u) bind(c, name='trunc') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u
             real(c_double) :: y
@@ -190,7 +190,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_fmod(", R"f(    interface
-        pure function c_fmod(u, v) bind(c, name="fmod") result(y)
+        pure function c_fmod(u, v) bind(c, name='fmod') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u, v
             real(c_double) :: y
@@ -198,7 +198,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_pow(", R"f(    interface
-        pure function c_pow(u, v) bind(c, name="pow") result(y)
+        pure function c_pow(u, v) bind(c, name='pow') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u, v
             real(c_double) :: y
@@ -206,7 +206,7 @@ inline constexpr Helper fortran_helpers[] = {
     end interface
 )f", HelperPlace::body},
     {"c_atan2(", R"f(    interface
-        pure function c_atan2(u, v) bind(c, name="atan2") result(y)
+        pure function c_atan2(u, v) bind(c, name='atan2') result(y)
             use, intrinsic :: iso_c_binding, only: c_double
             real(c_double), value :: u, v
             real(c_double) :: y
