@@ -26,7 +26,9 @@ std::string fault_of(Expr e, const PrintOptions& options = {}) {
       if (other == name || other.starts_with(name + "_")) return {};
     }
   }
-  for (const std::string& name : names.variables) {
+  auto all = names.variables;
+  all.insert(all.end(), names.columns.begin(), names.columns.end());
+  for (const std::string& name : all) {
     const bool is_call = find_verb(name) != nullptr || find_function(name).has_value();
     if (is_call && text.find(name + "(") != text.npos) return {};
   }
