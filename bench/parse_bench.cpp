@@ -262,7 +262,8 @@ void measure(std::string_view what, Texts texts, bool mu_too) {
   for (int round = 0; round < 5; ++round) {
     ours = std::min(ours, seconds<Ours>(texts, nodes));
 #ifdef NABLA_HAS_GINAC
-    if (round < 2) ginac = std::min(ginac, seconds<Ginac>(texts, nodes));
+    if (round < 2 && !(round > 0 && ginac > 1))
+      ginac = std::min(ginac, seconds<Ginac>(texts, nodes));
 #endif
 #ifdef NABLA_HAS_MUPARSER
     if (mu_too) mu = std::min(mu, seconds<Mu>(texts, nodes));

@@ -66,7 +66,7 @@ struct marks        : p::plus<p::sor<p::seq<p::one<'_'>, in_braces>,
                                      p::plus<beyond_ascii<is_mark>>, p::plus<beyond_ascii<is_subscript>>>> {};
 struct letters      : p::seq<p::sor<p::alpha, p::one<'_'>>, p::star<p::sor<p::alnum, p::seq<p::one<'_'>, p::not_at<p::one<'{'>>>>>> {};
 struct subscript    : p::seq<p::one<'_'>, p::sor<in_braces, p::plus<p::alnum>>> {};
-struct module       : p::seq<p::sor<p::string<'n','p'>, p::string<'n','u','m','p','y'>, p::string<'m','a','t','h'>,
+struct module       : p::seq<p::at<p::one<'n','m','t','j'>>, p::sor<p::string<'n','p'>, p::string<'n','u','m','p','y'>, p::string<'m','a','t','h'>,
                                     p::string<'t','o','r','c','h'>, p::string<'j','n','p'>>, p::one<'.'>> {};
 struct member       : p::seq<module, p::at<p::alpha>, letters> {};
 struct plain_name   : p::seq<letters, p::opt<marks>> {};

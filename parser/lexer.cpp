@@ -258,6 +258,7 @@ void Spellings::grow() {
 Tokens tokenize(std::string_view text) {
   namespace p = grammar::p;
   Lexer lexer{.text = text, .tokens = {}};
+  lexer.tokens.list.reserve(text.size() / 2 + 8);
   p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*> in(
       text.data(), text.data() + text.size(), "");
   p::parse<grammar::text, action>(in, lexer);

@@ -294,7 +294,7 @@ bool Reader::read_operator() {
       if (peek(1).kind == Kind::bar && !peek(1).spaced) {
         const std::uint32_t at = at_;
         at_ += 2;
-        const Operator& row = operator_of("or");
+        const Operator& row = operators[OperatorRow("or").row];
         push_infix(row, at, row.precedence);
         return true;
       }
@@ -392,7 +392,7 @@ void Reader::multiply_without_sign() {
   }
   pending_.push_back({.form = Form::infix,
                       .precedence = precedence,
-                      .detail = static_cast<std::uint8_t>(&operator_of("*") - operators.data()),
+                      .detail = static_cast<std::uint8_t>(OperatorRow("*").row),
                       .without_sign = true,
                       .token = at_,
                       .base = static_cast<std::uint32_t>(values_.size())});

@@ -23,6 +23,13 @@
 
 namespace nabla {
 
+// The row of an operator, found when the program is compiled.
+struct OperatorRow {
+  std::uint32_t row;
+  consteval OperatorRow(const char* spelling)
+      : row(static_cast<std::uint32_t>(&operator_of(spelling) - operators.data())) {}
+};
+
 // Carries a diagnostic from where the mistake is seen to the door of the parser, and no further.
 struct Refusal {
   Diagnostic diagnostic;
@@ -247,8 +254,8 @@ class Reader {
   bool is_word(const Token& t, Word w) const {
     return t.kind == Kind::name && t.data == static_cast<std::uint32_t>(w);
   }
-  bool is_symbol(const Token& t, std::string_view spelling) const {
-    return t.kind == Kind::symbol && operators[t.data].spelling == spelling;
+  bool is_symbol(const Token& t, OperatorRow wanted) const {
+    return t.kind == Kind::symbol && t.data == wanted.row;
   }
   void push(NodeId id, std::uint32_t t) { values_.push_back({id, 0, t}); }
   Item array(Quantity, std::uint32_t t);

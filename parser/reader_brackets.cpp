@@ -155,7 +155,7 @@ void Reader::close(Kind kind) {
       break;
     case Form::denominator: {
       const Item v = pop(), u = pop();
-      values_.push_back(combine(operator_of("/"), u, v, bracket.token));
+      values_.push_back(combine(operators[OperatorRow("/").row], u, v, bracket.token));
       last_division_ = 0;
       break;
     }

@@ -44,9 +44,11 @@ bool Reader::leibniz_numerator(std::uint32_t& at, Leibniz& result) {
     if (list[at].kind == Kind::name) result.function = at++;
     return true;
   }
-  if (list[t].kind != Kind::name || taken(list[t].data)) return false;
+  if (list[t].kind != Kind::name) return false;
   const std::string_view text = tokens_.names[list[t].data];
-  if (text.size() < 2 || text[0] != 'd' || scope_.find(text.substr(1)) == nullptr) return false;
+  if (text.size() < 2 || text[0] != 'd' || taken(list[t].data) ||
+      scope_.find(text.substr(1)) == nullptr)
+    return false;
   ++at;
   result.order = 1;
   result.function = t;

@@ -326,7 +326,7 @@ void Reader::push_letters(std::uint32_t t) {
     product += (product.empty() ? "" : "*") + std::string(tokens_.names[part]);
   note("S712", "'" + std::string(tokens_.names[tokens_.list[t].data]) + "' is read as " + product,
        span(t), "each letter is known, the whole is not");
-  const Operator& times = operator_of("*");
+  const Operator& times = operators[OperatorRow("*").row];
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i != 0) push_infix(times, t, precedence_without_sign(), true);
     const Meaning m = meaning(parts[i]);

@@ -29,8 +29,8 @@ void Reader::reduce_top() {
     case Form::minus: {
       const Item u = pop();
       if (u.array != 0) {
-        values_.push_back(
-            combine(operator_of("*"), {Graph::minus_one, 0, top.token}, u, top.token));
+        values_.push_back(combine(operators[OperatorRow("*").row], {Graph::minus_one, 0, top.token},
+                                  u, top.token));
       } else {
         push(negate(g_, u.id), top.token);
       }

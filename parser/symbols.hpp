@@ -60,7 +60,9 @@ constexpr SymbolMatch longest_symbol(std::string_view text) {
   const auto byte = static_cast<unsigned char>(text[0]);
   for (std::size_t i = symbol_index.first[byte]; i < symbol_index.first[byte + 1u]; ++i) {
     const SymbolSpelling& s = symbol_index.spellings[i];
-    if (s.text.size() > best.size && text.starts_with(s.text)) best = {s.row, s.text.size()};
+    // the first byte is known to fit
+    const bool fits = s.text.size() == 1 || text.starts_with(s.text);
+    if (fits && s.text.size() > best.size) best = {s.row, s.text.size()};
   }
   return best;
 }

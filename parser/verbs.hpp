@@ -64,16 +64,48 @@ inline constexpr std::array verbs{
 };
 // clang-format on
 
-constexpr const VerbRow* find_verb(std::string_view spelling) {
-  for (const VerbRow& row : verbs) {
-    if (row.name == spelling) return &row;
-    for (std::string_view rest = row.aliases; !rest.empty();) {
-      const std::size_t end = rest.find(' ') == rest.npos ? rest.size() : rest.find(' ');
-      if (rest.substr(0, end) == spelling) return &row;
-      rest.remove_prefix(end == rest.size() ? end : end + 1);
+namespace detail {
+
+// Where the spellings of verbs are: open addressing, filled when the program is compiled.
+struct VerbIndex {
+  static constexpr std::size_t size = 128;
+  std::array<std::string_view, size> spellings{};
+  std::array<std::uint8_t, size> rows{};
+
+  static constexpr std::size_t hash(std::string_view s) {
+    return (static_cast<std::uint8_t>(s.front()) * 29u + static_cast<std::uint8_t>(s.back()) * 5u +
+            s.size() * 17u) %
+           size;
+  }
+  constexpr std::size_t place_of(std::string_view s) const {
+    std::size_t at = hash(s);
+    while (!spellings[at].empty() && spellings[at] != s) at = (at + 1) % size;
+    return at;
+  }
+  constexpr VerbIndex() {
+    for (std::size_t i = 0; i < verbs.size(); ++i) {
+      const auto add = [&](std::string_view s) {
+        const std::size_t at = place_of(s);
+        spellings[at] = s;
+        rows[at] = static_cast<std::uint8_t>(i);
+      };
+      add(verbs[i].name);
+      for (std::string_view rest = verbs[i].aliases; !rest.empty();) {
+        const std::size_t end = rest.find(' ') == rest.npos ? rest.size() : rest.find(' ');
+        add(rest.substr(0, end));
+        rest.remove_prefix(end == rest.size() ? end : end + 1);
+      }
     }
   }
-  return nullptr;
+};
+inline constexpr VerbIndex verb_index;
+
+}  // namespace detail
+
+constexpr const VerbRow* find_verb(std::string_view spelling) {
+  if (spelling.empty()) return nullptr;
+  const std::size_t at = detail::verb_index.place_of(spelling);
+  return detail::verb_index.spellings[at].empty() ? nullptr : &verbs[detail::verb_index.rows[at]];
 }
 
 }  // namespace nabla

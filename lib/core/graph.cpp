@@ -136,9 +136,12 @@ NodeId Graph::append(const Node& n) {
 
 NodeId Graph::insert(std::int64_t value) {
   const auto bits = static_cast<std::uint64_t>(value);
-  return insert(Node{.op = Op::integer,
-                     .b = NodeId{static_cast<std::uint32_t>(bits)},
-                     .c = NodeId{static_cast<std::uint32_t>(bits >> 32)}});
+  NodeId unknown{};
+  NodeId& known = bits < small_integers_.size() ? small_integers_[bits] : unknown;
+  if (known != NodeId{}) return known;
+  return known = insert(Node{.op = Op::integer,
+                             .b = NodeId{static_cast<std::uint32_t>(bits)},
+                             .c = NodeId{static_cast<std::uint32_t>(bits >> 32)}});
 }
 
 NodeId Graph::insert(const Number& value) {

@@ -86,6 +86,7 @@ class Graph {
   Pages<Node> nodes_;
   std::size_t count_ = 0;
   NodeTable table_;
+  std::array<NodeId, 128> small_integers_{};  // 0 is none yet; most numbers of texts are small
   std::vector<Number> numbers_;
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;
   Names names_;
