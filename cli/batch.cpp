@@ -2,6 +2,7 @@
 
 #include <atomic>
 
+#include "cli/interrupt.hpp"
 #include "cli/lines.hpp"
 #include "cli/reply.hpp"
 #include "cli/request.hpp"
@@ -23,6 +24,7 @@ void append_reply(std::string& out, std::string_view line, const Console& consol
   Request request;
   request.question.strict = console.strict;
   request.format = console.format;
+  request.limits = console.limits;
   const std::size_t start = out.size();
   const auto fail = [&](const Diagnostic& error) {
     out.resize(start);
@@ -30,7 +32,7 @@ void append_reply(std::string& out, std::string_view line, const Console& consol
   };
   try {
     if (const auto error = read_request(line, request)) return fail(*error);
-    Graph graph(console.limits);
+    Graph graph(request.limits);
     auto found = answer(graph, request.question);
     if (!found) return fail(found.error());
     for (Diagnostic& note : request.notes) found->notes.push_back(std::move(note));
@@ -40,16 +42,17 @@ void append_reply(std::string& out, std::string_view line, const Console& consol
   } catch (const LimitError& error) {
     fail(error.diagnostic());
   } catch (const std::bad_alloc&) {
-    fail({.code = "L190", .message = "out of memory", .span = {}});
+    fail(out_of_memory());
   }
 }
 
 Exit serve(Console& console, int descriptor) {
-  Lines lines(descriptor, console.limits.input_bytes);
+  Lines lines(descriptor, console.limits.input_bytes, interrupt_descriptor());
   std::string_view line;
   std::string reply;
   for (;;) {
     const auto got = lines.next(line, [&] { console.out.flush(); });
+    if (got == Lines::Got::interrupted) return Exit::interrupted;
     if (got == Lines::Got::end) break;
     reply.clear();
     if (got == Lines::Got::error) {
@@ -68,6 +71,7 @@ Exit serve(Console& console, int descriptor) {
     reply += '\n';
     console.out << reply;
     if (console.out.error() != 0) break;
+    if (interrupted()) return Exit::interrupted;
   }
   return Exit::ok;
 }

@@ -50,7 +50,7 @@ Diagnostic no_value(const std::string& name, bool column) {
 // One point of the compiled expressions.
 Row row_at(const Function& function, const Scope& scope, const Point& point,
            const std::vector<std::string>& names, const std::vector<std::string>& column_names,
-           std::size_t outputs, bool sums) {
+           std::size_t outputs, bool sums, const Stop* stop) {
   std::vector<double> in;
   for (const std::string& name : names) {
     const auto value = number_for(scope, point, name);
@@ -78,9 +78,9 @@ Row row_at(const Function& function, const Scope& scope, const Point& point,
     data.names = column_names;
     for (const auto& column : columns) data.columns.emplace_back(column);
     data.rows = columns.empty() ? 0 : columns.front().size();
-    function(in, row.values, data);
+    function(in, row.values, data, stop);
   } else {
-    function(in, row.values);
+    function(in, row.values, stop);
   }
   return row;
 }
@@ -91,6 +91,7 @@ std::optional<double> closed_value(Expr e) {
   if (node(e).is_number()) return e.graph->value_of_number(node(e));
   if (node(e).flags & depends_on_symbol) return std::nullopt;
   const auto value = evaluate(e, {});
+  if (!value && value.error().code.starts_with('L')) throw LimitError(value.error());
   return value ? std::optional(*value) : std::nullopt;
 }
 
@@ -122,8 +123,8 @@ Result<Rows> evaluate_at(Graph& graph, const Scope& scope, std::span<const Expr>
   sums = function->needs_data();
   const std::vector<std::string> columns = graph.symbols(roots, Op::column);
   for (const Point& point : points) {
-    result.rows.push_back(
-        row_at(*function, scope, point, names, columns, expressions.size(), sums));
+    result.rows.push_back(row_at(*function, scope, point, names, columns, expressions.size(), sums,
+                                 graph.limits.stop));
   }
   return result;
 }

@@ -17,7 +17,8 @@ struct LineEditor::State {
   EditLine* editor = nullptr;
   History* history = nullptr;
   Complete complete;
-  const std::atomic<bool>* interrupted = nullptr;
+  bool (*interrupted)() = nullptr;
+  int wakes = -1;
   std::string prompt;
 };
 
@@ -37,11 +38,12 @@ int next_character(EditLine* editor, wchar_t* c) {
   LineEditor::State& state = state_of(editor);
   std::mbstate_t shift{};
   for (;;) {
-    if (*state.interrupted) return -1;
-    pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-    // A signal between the check and here is seen after the pause at the latest.
-    const int ready = ::poll(&input, 1, 200);
-    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    if (state.interrupted()) return -1;
+    // A signal between the check and here makes the second one readable.
+    pollfd inputs[] = {{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0},
+                       {.fd = state.wakes, .events = POLLIN, .revents = 0}};
+    const int ready = ::poll(inputs, 2, -1);
+    if ((ready < 0 && errno == EINTR) || inputs[0].revents == 0) continue;
     char byte = 0;
     const auto got = ::read(STDIN_FILENO, &byte, 1);
     if (got < 0 && errno == EINTR) continue;
@@ -100,11 +102,12 @@ void use_utf8() {
 
 }  // namespace
 
-LineEditor::LineEditor(Complete complete, const std::atomic<bool>& interrupted)
+LineEditor::LineEditor(Complete complete, bool (*interrupted)(), int wakes)
     : state_(std::make_unique<State>()) {
   use_utf8();
   state_->complete = std::move(complete);
-  state_->interrupted = &interrupted;
+  state_->interrupted = interrupted;
+  state_->wakes = wakes;
   state_->editor = el_init("nabla", stdin, stdout, stderr);
   state_->history = history_init();
   HistEvent event;
@@ -136,7 +139,7 @@ LineEditor::Got LineEditor::read(const std::string& prompt, std::string& line) {
   // as Ctrl-R, would go to the terminal's own line editing.
   el_set(state_->editor, EL_PREP_TERM, 1);
   const char* const text = el_gets(state_->editor, &count);
-  if (*state_->interrupted) {
+  if (state_->interrupted()) {
     el_reset(state_->editor);
     return Got::interrupted;
   }

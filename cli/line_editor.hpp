@@ -2,7 +2,6 @@
 
 // libedit behind five calls: editing with history, Ctrl-R and completion.
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,8 +14,8 @@ class LineEditor {
  public:
   using Complete = std::function<std::vector<std::string>(std::string_view beginning)>;
 
-  // `interrupted` is what the handler of Ctrl-C sets; reading stops when it is.
-  LineEditor(Complete, const std::atomic<bool>& interrupted);
+  // Reading stops when `interrupted` says so; it is asked when `wakes` becomes readable.
+  LineEditor(Complete, bool (*interrupted)(), int wakes);
   ~LineEditor();
 
   enum class Got { line, interrupted, end };

@@ -1,5 +1,6 @@
 #include "cli/lines.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +37,16 @@ Lines::Got Lines::rest(std::string_view& line) {
   line = std::string_view(buffer_).substr(begin_);
   begin_ = searched_ = buffer_.size();
   return Got::line;
+}
+
+// Until there is input, or its end; false when interrupted.
+bool Lines::wait() {
+  if (interrupt_ < 0) return true;
+  pollfd both[] = {{.fd = interrupt_, .events = POLLIN, .revents = 0},
+                   {.fd = descriptor_, .events = POLLIN, .revents = 0}};
+  while (::poll(both, 2, -1) < 0 && errno == EINTR) {
+  }
+  return (both[0].revents & POLLIN) == 0;
 }
 
 void Lines::fill() {

@@ -11,9 +11,11 @@ namespace nabla {
 
 class Lines {
  public:
-  Lines(int descriptor, std::size_t longest) : descriptor_(descriptor), longest_(longest) {}
+  // Stops waiting for input once there is something to read from `interrupt`.
+  Lines(int descriptor, std::size_t longest, int interrupt = -1)
+      : descriptor_(descriptor), interrupt_(interrupt), longest_(longest) {}
 
-  enum class Got { line, too_long, end, error };
+  enum class Got { line, too_long, end, error, interrupted };
 
   // `line` is valid until the next call. `idle` is called before waiting for input, so that replies
   // leave before the sender, who may be waiting for them, is asked for more.
@@ -23,6 +25,7 @@ class Lines {
       if (const Got got = from_buffer(line); got != Got::end) return got;
       if (ended_) return failed_ ? Got::error : rest(line);
       idle();
+      if (!wait()) return Got::interrupted;
       fill();
     }
   }
@@ -30,11 +33,12 @@ class Lines {
  private:
   Got from_buffer(std::string_view& line);  // end: no whole line is there
   Got rest(std::string_view& line);
+  bool wait();
   void fill();
 
   std::string buffer_;
   std::size_t begin_ = 0, searched_ = 0;
-  int descriptor_;
+  int descriptor_, interrupt_;
   std::size_t longest_;
   bool ended_ = false, failed_ = false, skipping_ = false;
 };

@@ -50,6 +50,7 @@ inline constexpr Option common_options[] = {
     {.name = "digits",    .value = "N",                    .summary = "significant digits of numbers; default: all that matter"},
     {.name = "strict",                                     .summary = "what is read with a note (2x, x(x+1)) becomes an error"},
     {.name = "max-nodes", .value = "N",                    .summary = "give up beyond so many distinct nodes"},
+    {.name = "limit",     .value = "NAME=N",               .summary = "set a limit; may be repeated; nabla limits lists them"},
     {.name = "timeout",   .value = "S",                    .summary = "give up after S seconds, with exit code 4"},
     {.name = "color",     .value = "auto|always|never",    .summary = "colour in messages; NO_COLOR turns it off too"},
     {.name = "help",      .letter = "h",                   .summary = "this text"},

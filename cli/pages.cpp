@@ -6,6 +6,8 @@
 #include "lib/core/constants.hpp"
 #include "lib/core/operators.hpp"
 #include "lib/emit/print.hpp"
+#include "parser/render.hpp"
+#include "parser/suggest.hpp"
 #include "parser/verbs.hpp"
 
 namespace nabla {
@@ -118,6 +120,62 @@ std::string function_list_json() {
   return out + "]}\n";
 }
 
+std::string limit_list(const Limits& limits) {
+  std::string out;
+  for (const LimitRow& row : limit_rows) {
+    append_padded(out, row.name, 18);
+    append_padded(out, std::to_string(limits.*row.value), 12);
+    out += std::string(row.unit) + ": " + std::string(row.meaning) + " (";
+    out += std::string(row.code) + ")\n";
+  }
+  return out;
+}
+
+std::string limit_list_json(const Limits& limits) {
+  std::string out = "{\"ok\":true,\"command\":\"limits\",\"limits\":[";
+  for (const LimitRow& row : limit_rows) {
+    out += out.ends_with('[') ? "{\"name\":" : ",{\"name\":";
+    append_json(out, row.name);
+    out += ",\"value\":" + std::to_string(limits.*row.value);
+    out += ",\"default\":" + std::to_string(Limits{}.*row.value);
+    out += ",\"most\":" + std::to_string(row.most) + ",\"unit\":";
+    append_json(out, row.unit);
+    out += ",\"meaning\":";
+    append_json(out, row.meaning);
+    out += ",\"code\":";
+    append_json(out, row.code);
+    out += '}';
+  }
+  return out + "]}\n";
+}
+
+std::optional<Diagnostic> set_limit(Limits& limits, std::string_view text) {
+  const std::size_t equals = std::min(text.find('='), text.size());
+  const std::string_view name = trimmed(text.substr(0, equals));
+  const LimitRow* row = find_limit(name);
+  if (row == nullptr) {
+    std::vector<std::string_view> names;
+    for (const LimitRow& known : limit_rows) names.push_back(known.name);
+    const std::string_view near = nearest(name, names);
+    return Diagnostic{.code = "U501",
+                      .message = "there is no limit '" + printable(name) + "'",
+                      .span = {},
+                      .hint = near.empty() ? "nabla limits lists them"
+                                           : "did you mean '" + std::string(near) + "'?"};
+  }
+  const auto value = to_count(equals == text.size() ? text : trimmed(text.substr(equals + 1)));
+  if (!value || *value < 1 || *value > row->most) {
+    return Diagnostic{
+        .code = "U501",
+        .message = "the limit '" + std::string(name) + "' takes a number from 1 to " +
+                   std::to_string(row->most),
+        .span = {},
+        .hint = "as in " + std::string(name) + "=" + std::to_string(Limits{}.*row->value)};
+  }
+  limits.*row->value = *value;
+  return std::nullopt;
+}
+
 std::string language_page() {
   std::string out = "Operators, loosest first\n";
   for (const Operator& row : operators) {
@@ -147,6 +205,7 @@ std::string language_page() {
 
 std::optional<std::string> find_page(std::string_view topic) {
   if (topic == "language" || topic == "syntax") return language_page();
+  if (topic == "limits") return limit_list({});
   if (const auto fn = find_function(topic)) return function_page(row(*fn));
   if (const VerbRow* verb = find_verb(topic)) {
     return std::string(verb->synopsis) + "  " + std::string(verb->summary) + "\n";
@@ -161,7 +220,7 @@ std::optional<std::string> find_page(std::string_view topic) {
 }
 
 std::vector<std::string_view> topics() {
-  std::vector<std::string_view> names{"language"};
+  std::vector<std::string_view> names{"language", "limits"};
   for (const FunctionRow& f : functions) names.push_back(f.name);
   for (const VerbRow& row : verbs) names.push_back(row.name);
   return names;

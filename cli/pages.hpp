@@ -6,7 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "lib/core/diagnostic.hpp"
 #include "lib/core/functions.hpp"
+#include "lib/core/limits.hpp"
 
 namespace nabla {
 
@@ -16,6 +18,11 @@ std::string function_page(const FunctionRow&);
 // One line for each row of the function table and of the constants.
 std::string function_list();
 std::string function_list_json();
+
+// The limits with their values; and setting one from "NAME=N" (errors: U501).
+std::string limit_list(const Limits&);
+std::string limit_list_json(const Limits&);
+std::optional<Diagnostic> set_limit(Limits&, std::string_view text);
 
 // Operators, and the words that act on expressions.
 std::string language_page();

@@ -8,6 +8,7 @@
 #include "lib/core/constants.hpp"
 #include "lib/emit/source.hpp"
 #include "lib/eval/function.hpp"
+#include "simplify/expand.hpp"
 #include "simplify/normal_form.hpp"
 #include "simplify/simplify.hpp"
 
@@ -222,6 +223,10 @@ std::optional<Diagnostic> Worker::work() {
     case Task::codegen:
     case Task::cost:
     case Task::simplify: answer.result = answer.asked; break;
+    case Task::expand:
+      answer.result = answer.asked;
+      for (Expr& entry : answer.result.entries) entry = expand(entry);
+      break;
     case Task::diff: error = keep(differentiate()); break;
     case Task::grad:
       if ((error = not_scalar("gradient"))) break;
@@ -246,8 +251,8 @@ std::optional<Diagnostic> Worker::work() {
 
   const bool as_read = question_.task == Task::parse || question_.task == Task::eval ||
                        question_.task == Task::kinks;
-  if (!as_read && question_.task != Task::codegen && question_.task != Task::cost &&
-      question_.level > 0) {
+  if (!as_read && question_.task != Task::expand && question_.task != Task::codegen &&
+      question_.task != Task::cost && question_.level > 0) {
     answer.result.entries = simplify(answer.result.entries, {.level = question_.level});
   }
   return std::nullopt;
@@ -350,7 +355,7 @@ Result<Answer> answer(Graph& graph, const Question& question) try {
 } catch (const CallError& error) {
   return error.diagnostic();
 } catch (const std::bad_alloc&) {
-  return Diagnostic{.code = "L190", .message = "out of memory", .span = {}};
+  return out_of_memory();
 }
 
 }  // namespace nabla

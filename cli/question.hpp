@@ -24,6 +24,7 @@ enum class Task {
   jacobian,
   direction,
   simplify,
+  expand,
   eval,
   codegen,
   cost,

@@ -1,13 +1,12 @@
 #include "cli/repl.hpp"
 
-#include <signal.h>
-
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 
+#include "cli/interrupt.hpp"
 #include "cli/line_editor.hpp"
 #include "cli/lines.hpp"
+#include "cli/pager.hpp"
 #include "cli/session.hpp"
 #include "cli/text.hpp"
 #include "cli/watchdog.hpp"
@@ -15,26 +14,6 @@
 
 namespace nabla {
 namespace {
-
-// The one thing a signal handler may do is set a flag, and a flag it can reach has to be a global.
-std::atomic<bool> interrupted = false;
-static_assert(std::atomic<bool>::is_always_lock_free);
-
-void interrupt(int) { interrupted = true; }
-
-class InterruptHandler {
- public:
-  InterruptHandler() {
-    struct sigaction action {};
-    action.sa_handler = interrupt;
-    sigemptyset(&action.sa_mask);
-    ::sigaction(SIGINT, &action, &before_);
-  }
-  ~InterruptHandler() { ::sigaction(SIGINT, &before_, nullptr); }
-
- private:
-  struct sigaction before_ {};
-};
 
 // Where the history is kept; empty when there is no home.
 std::string history_path() {
@@ -54,19 +33,26 @@ std::string history_path() {
   return error ? std::string() : (folder / "history").string();
 }
 
-// Terminals are not for megabytes.
-std::string shortened(const std::string& text) {
-  constexpr std::size_t most = std::size_t{1} << 16;
-  if (text.size() <= most) return text;
-  return text.substr(0, 2000) + "\n... " + std::to_string(text.size() - 2000) +
-         " more bytes; a script or a command writes them all\n";
-}
-
-void print(Console& console, const Session::Reply& reply, std::string_view source) {
-  console.out << shortened(reply.text);
+void print(Console& console, const Session::Reply& reply, std::string_view text,
+           std::string_view source) {
+  console.out << text;
   console.out.flush();
   report_notes(console, reply.notes, source);
   if (reply.error) console.err << render(*reply.error, source, {.color = console.color});
+  console.err.flush();
+}
+
+// Shown below a part of a result.
+void announce_more(Console& console, const Pager& pager) {
+  if (!pager.has_more()) return;
+  console.out << "\n";
+  console.out.flush();
+  const Diagnostic note{.code = "U531",
+                        .severity = Severity::note,
+                        .message = std::to_string(pager.left()) + " more bytes",
+                        .span = {},
+                        .hint = ":more goes on"};
+  console.err << render(note, {}, {.color = console.color});
   console.err.flush();
 }
 
@@ -94,10 +80,11 @@ bool goes_on(std::string_view text) {
 }  // namespace
 
 Exit converse(Console& console) {
-  const InterruptHandler handler;
-  console.limits.stop = &interrupted;
+  keep_running_when_interrupted();
   Session session(console, true);
-  LineEditor editor([&](std::string_view word) { return session.completions(word); }, interrupted);
+  Pager pager(console.limits.screen_bytes);
+  LineEditor editor([&](std::string_view word) { return session.completions(word); }, interrupted,
+                    interrupt_descriptor());
   const std::string path = history_path();
   bool keep = !path.empty();
   if (keep && std::filesystem::exists(path)) editor.load(path);
@@ -109,7 +96,7 @@ Exit converse(Console& console) {
     const auto got = editor.read(text.empty() ? "> " : "... ", line);
     if (got == LineEditor::Got::end) break;
     if (got == LineEditor::Got::interrupted) {
-      interrupted = false;
+      take_interrupt();
       text.clear();
       console.out << "\n";
       console.out.flush();
@@ -120,10 +107,16 @@ Exit converse(Console& console) {
     text += line;
     if (is_unfinished(text) && !last) continue;
     if (!trimmed(text).empty()) editor.remember(text);
-    const Session::Reply reply = session.enter(text);
-    const bool stopped = interrupted.exchange(false);
-    if (stopped) console.out << "\n";
-    print(console, reply, text);
+    if (trimmed(text) == ":more" && pager.has_more()) {
+      console.out << pager.more();
+      announce_more(console, pager);
+      text.clear();
+      continue;
+    }
+    Session::Reply reply = session.enter(text);
+    if (take_interrupt()) console.out << "\n";
+    print(console, reply, pager.show(std::move(reply.text), session.limits().screen_bytes), text);
+    announce_more(console, pager);
     text.clear();
     if (reply.over) break;
   }
@@ -131,13 +124,12 @@ Exit converse(Console& console) {
   if (keep && !editor.save(path)) {
     console.err << "nabla: the history could not be kept in " << printable(path) << '\n';
   }
-  console.limits.stop = nullptr;
   return Exit::ok;
 }
 
 Exit run_script(Console& console, int descriptor) {
   Session session(console, false);
-  Lines lines(descriptor, console.limits.input_bytes);
+  Lines lines(descriptor, console.limits.input_bytes, interrupt_descriptor());
   std::string text;
   std::string_view line;
   std::size_t number = 0, first = 0;
@@ -156,10 +148,12 @@ Exit run_script(Console& console, int descriptor) {
     }
     console.err.flush();
     text.clear();
-    return reply.over;
+    if (interrupted()) result = Exit::interrupted;
+    return reply.over || interrupted();
   };
   for (;;) {
     const auto got = lines.next(line, [&] { console.out.flush(); });
+    if (got == Lines::Got::interrupted) return Exit::interrupted;
     if (got == Lines::Got::end) break;
     if (got == Lines::Got::error)
       return report(console, {.code = "I601", .message = "cannot read", .span = {}}, {});

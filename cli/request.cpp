@@ -27,6 +27,7 @@ constexpr std::array tasks{TaskRow{"parse", Task::parse, true, 0},
                            TaskRow{"hessian", Task::hessian},
                            TaskRow{"jacobian", Task::jacobian},
                            TaskRow{"simplify", Task::simplify},
+                           TaskRow{"expand", Task::expand},
                            TaskRow{"eval", Task::eval, true, 0},
                            TaskRow{"codegen", Task::codegen},
                            TaskRow{"kinks", Task::kinks},
@@ -156,6 +157,25 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
   } else if (key == "strict") {
     if (!value.is_boolean()) return bad_field(key, "true or false");
     q.strict = value.get<bool>();
+  } else if (key == "limits") {
+    if (!value.is_object()) return bad_field(key, "an object of name to number");
+    for (const auto& [name, number] : value.items()) {
+      const LimitRow* row = find_limit(name);
+      if (row == nullptr) {
+        return Diagnostic{.code = "U512",
+                          .message = "there is no limit '" + name + "'",
+                          .span = {},
+                          .hint = "nabla limits lists them"};
+      }
+      std::size_t& limit = request.limits.*row->value;
+      const bool fits = number.is_number_unsigned() && number.get<std::uint64_t>() >= 1 &&
+                        number.get<std::uint64_t>() <= limit;
+      if (!fits) {
+        return bad_field(key + "." + name,
+                         "a number from 1 to " + std::to_string(limit) + ", what the program has");
+      }
+      limit = number.get<std::size_t>();
+    }
   } else if (key == "assume") {
     std::vector<std::string> conditions;
     if (!read_names(value, conditions)) return bad_field(key, "a list of conditions");

@@ -15,6 +15,7 @@ struct Request {
   std::string id = "null";  // JSON text, echoed as it is
   Question question;
   Format format = Format::text;
+  Limits limits;                  // those of the program, or lower
   std::vector<Diagnostic> notes;  // what was asked for and is not there yet
 };
 

@@ -1,10 +1,14 @@
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 
 #include "cli/command.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/pages.hpp"
 #include "cli/repl.hpp"
 #include "cli/reply.hpp"
 #include "cli/text.hpp"
@@ -50,6 +54,9 @@ std::optional<Diagnostic> read_common(const Arguments& arguments, Console& conso
     if (!nodes || *nodes < 1 || *nodes > 0xffff'ffff) return bad("max-nodes", "a number of nodes");
     console.limits.nodes = *nodes;
   }
+  for (const std::string_view text : arguments.values("limit")) {
+    if (auto error = set_limit(console.limits, text)) return error;
+  }
   if (arguments.has("timeout")) {
     const auto time = to_number(arguments.value("timeout"));
     if (!time || !(*time > 0) || *time > 1e9) return bad("timeout", "a number of seconds");
@@ -72,6 +79,15 @@ Exit unknown_command(Console& console, const std::string& word) {
       {});
 }
 
+// What a command could not keep to itself: a result too long to print, memory that ran out.
+Exit guarded_run(Console& console, const Command& command, const Arguments& arguments) try {
+  return command.run(console, arguments);
+} catch (const LimitError& error) {
+  return report(console, error.diagnostic(), {});
+} catch (const std::bad_alloc&) {
+  return report(console, out_of_memory(), {});
+}
+
 Exit run_command(Console& console, const Command& command, std::span<const std::string> words) {
   const auto arguments = Arguments::read(words, command.options);
   if (!arguments) return report(console, arguments.error(), {});
@@ -82,17 +98,14 @@ Exit run_command(Console& console, const Command& command, std::span<const std::
   double seconds = 0;
   if (const auto error = read_common(*arguments, console, seconds))
     return report(console, *error, {});
-  if (seconds == 0) return command.run(console, *arguments);
+  if (seconds == 0) return guarded_run(console, command, *arguments);
 
-  std::atomic<bool> stop = false;
-  console.limits.stop = &stop;
   const bool batch = command.name == "batch";
-  Watchdog watchdog(Watchdog::Seconds(seconds), stop, !batch);
+  Watchdog watchdog(Watchdog::Seconds(seconds), stop_flag(), !batch);
   console.watchdog = &watchdog;
   if (!batch) watchdog.arm();
-  const Exit result = command.run(console, *arguments);
+  const Exit result = guarded_run(console, command, *arguments);
   console.watchdog = nullptr;
-  console.limits.stop = nullptr;
   return result;
 }
 
@@ -129,6 +142,8 @@ Exit report(Console& console, const Diagnostic& found, std::string_view source) 
   if (error.code == "L110" && console.watchdog && console.watchdog->expired()) {
     error.message = "the time is up";
     error.hint = "--timeout gives more";
+  } else if (error.code == "L110" && interrupted()) {
+    error.message = "interrupted";
   }
   if (console.json) {
     std::string out = "{\"ok\":false,\"error\":";
@@ -137,7 +152,7 @@ Exit report(Console& console, const Diagnostic& found, std::string_view source) 
   } else {
     console.err << render(error, source, {.color = console.color});
   }
-  return exit_of(error);
+  return error.code == "L110" && interrupted() ? Exit::interrupted : exit_of(error);
 }
 
 void report_notes(Console& console, std::span<const Diagnostic> notes, std::string_view source) {
@@ -145,9 +160,26 @@ void report_notes(Console& console, std::span<const Diagnostic> notes, std::stri
     console.err << render(note, source, {.color = console.color});
 }
 
+namespace {
+
+// A standard descriptor that is closed must not become a file or pipe that is opened later: it is
+// filled with one that fails when it is used.
+void keep_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    const int other = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    [[maybe_unused]] const int opened = ::open("/dev/null", other);
+  }
+}
+
+}  // namespace
+
 Exit run(std::span<const std::string> arguments) {
+  keep_standard_descriptors();
+  const InterruptHandler handler;
   Output out(STDOUT_FILENO), err(STDERR_FILENO);
   Console console{.out = out, .err = err};
+  console.limits.stop = &stop_flag();
   const Exit result = dispatch(console, arguments);
   if (!out.flush()) {
     err << "nabla: cannot write the result: " << std::strerror(out.error()) << '\n';

@@ -15,6 +15,7 @@
 #include "parser/render.hpp"
 #include "parser/suggest.hpp"
 #include "parser/verbs.hpp"
+#include "simplify/expand.hpp"
 #include "simplify/simplify.hpp"
 
 namespace nabla {
@@ -32,6 +33,9 @@ constexpr Word words[] = {
     {":kinks", ":kinks EXPR", "where abs, min, if, floor and their kin switch"},
     {":format", ":format text|latex|sexpr|dot", "how results are written"},
     {":digits", ":digits N", "significant digits of values; 0: all that matter"},
+    {":expand", ":expand EXPR", "products and powers of sums multiplied out"},
+    {":limit", ":limit [NAME=N]", "the limits, or another value for one"},
+    {":more", ":more", "the next part of a long result"},
     {":quit", ":quit", "leave; so does Ctrl-D"},
 };
 
@@ -84,7 +88,7 @@ void Session::show_names(Reply& reply) const {
   if (reply.text.empty()) reply.text = "nothing is defined yet\n";
 }
 
-void Session::answer(const Statement& statement, Reply& reply) {
+void Session::answer(const Statement& statement, bool expanded, Reply& reply) {
   for (const Diagnostic& note : statement.notes) reply.notes.push_back(note);
   if (statement.kind != Statement::Kind::expression) {
     const Definition* known = scope_.find(statement.name);
@@ -92,7 +96,11 @@ void Session::answer(const Statement& statement, Reply& reply) {
     return;
   }
   Quantity result = statement.value;
-  result.entries = simplify(result.entries, {.level = 1});
+  if (expanded) {
+    for (Expr& entry : result.entries) entry = expand(entry);
+  } else {
+    result.entries = simplify(result.entries, {.level = 1});
+  }
   reply.text += write(result, format_) + "\n";
 
   const Point nowhere;
@@ -166,6 +174,19 @@ void Session::command(std::string_view line, Reply& reply) {
       digits_ = static_cast<int>(*digits);
     else
       fail("a number of digits is 0 to 17", {});
+  } else if (name == ":limit" || name == ":limits") {
+    if (rest.empty()) {
+      reply.text = limit_list(graph_->limits);
+    } else if (auto error = set_limit(graph_->limits, rest)) {
+      error->span = {0, line.size()};
+      reply.error = std::move(error);
+    } else {
+      const Stop* const stop = limits_.stop;
+      limits_ = graph_->limits;
+      limits_.stop = stop;
+    }
+  } else if (name == ":more") {
+    fail("there is no more of the last result", {});
   } else if (name == ":help" || name == ":h" || name == ":?") {
     if (rest.empty()) {
       reply.text = first_steps;
@@ -192,31 +213,8 @@ void Session::command(std::string_view line, Reply& reply) {
 
 Session::Reply Session::enter(std::string_view line) {
   Reply reply;
-  const std::string_view words_only = trimmed(line);
-  if (words_only.empty() || words_only.front() == '#') return reply;
-  if (words_only.front() == ':') {
-    command(words_only, reply);
-    return reply;
-  }
-  // What everybody tries first.
-  if (words_only == "quit" || words_only == "exit") {
-    if (!scope_.find(words_only)) {
-      reply.over = true;
-      return reply;
-    }
-  } else if (words_only == "help") {
-    command(":help", reply);
-    return reply;
-  }
   try {
-    ReadOptions options;
-    options.strict = strict_;
-    const auto statements = parse_statements(*graph_, scope_, line, options);
-    if (!statements) {
-      reply.error = statements.error();
-      return reply;
-    }
-    for (const Statement& statement : *statements) answer(statement, reply);
+    obey(line, reply);
   } catch (const LimitError& error) {
     reply.error = error.diagnostic();
     if (reply.error->hint.empty() && reply.error->code == "L101") {
@@ -227,9 +225,51 @@ Session::Reply Session::enter(std::string_view line) {
   } catch (const CallError& error) {
     reply.error = error.diagnostic();
   } catch (const std::bad_alloc&) {
-    reply.error = Diagnostic{.code = "L190", .message = "out of memory", .span = {}};
+    reply.error = out_of_memory();
   }
   return reply;
+}
+
+void Session::obey(std::string_view line, Reply& reply) {
+  const std::string_view words_only = trimmed(line);
+  if (words_only.empty() || words_only.front() == '#') return;
+  constexpr std::string_view expanding = ":expand ";
+  if (words_only.starts_with(expanding)) {
+    const auto skipped =
+        static_cast<std::size_t>(words_only.data() - line.data()) + expanding.size();
+    read(line.substr(skipped), true, reply);
+    const auto move = [&](Span& span) { span = {span.begin + skipped, span.end + skipped}; };
+    const auto move_all = [&](Diagnostic& d) {
+      move(d.span);
+      for (Label& label : d.labels) move(label.span);
+      if (d.fix) move(d.fix->span);
+    };
+    if (reply.error) move_all(*reply.error);
+    for (Diagnostic& note : reply.notes) move_all(note);
+    return;
+  }
+  if (words_only.front() == ':') return command(words_only, reply);
+  // What everybody tries first.
+  if (words_only == "quit" || words_only == "exit") {
+    if (!scope_.find(words_only)) {
+      reply.over = true;
+      return;
+    }
+  } else if (words_only == "help") {
+    return command(":help", reply);
+  }
+  read(line, false, reply);
+}
+
+void Session::read(std::string_view text, bool expanded, Reply& reply) {
+  ReadOptions options;
+  options.strict = strict_;
+  const auto statements = parse_statements(*graph_, scope_, text, options);
+  if (!statements) {
+    reply.error = statements.error();
+    return;
+  }
+  for (const Statement& statement : *statements) answer(statement, expanded, reply);
 }
 
 bool Session::agrees(const Quantity& result, std::string_view text) {

@@ -33,6 +33,8 @@ class Session {
   // A line: statements separated by ';', or a command such as ":vars".
   Reply enter(std::string_view line);
 
+  const Limits& limits() const { return graph_->limits; }
+
   // Whether the text is the same function as the result, judged at points; names with a value keep
   // it.
   bool agrees(const Quantity& result, std::string_view text);
@@ -41,7 +43,9 @@ class Session {
   std::vector<std::string> completions(std::string_view beginning) const;
 
  private:
-  void answer(const Statement&, Reply&);
+  void obey(std::string_view line, Reply&);
+  void read(std::string_view text, bool expanded, Reply&);
+  void answer(const Statement&, bool expanded, Reply&);
   void command(std::string_view line, Reply&);
   void show_kinks(std::string_view line, std::size_t begin, Reply&);
   std::string definition_text(const std::string& name, const Definition&) const;

@@ -34,8 +34,7 @@ Watchdog::~Watchdog() {
 void Watchdog::arm() {
   {
     const std::lock_guard lock(mutex_);
-    expired_ = false;
-    stop_ = false;
+    take_back();
     deadline_ = std::chrono::steady_clock::now() +
                 std::chrono::duration_cast<std::chrono::steady_clock::duration>(time_);
   }
@@ -45,7 +44,12 @@ void Watchdog::arm() {
 void Watchdog::disarm() {
   const std::lock_guard lock(mutex_);
   deadline_.reset();
-  stop_ = false;
+  take_back();
+}
+
+// Only what it has set itself: Ctrl-C sets the flag as well.
+void Watchdog::take_back() {
+  if (expired_.exchange(false)) stop_ = false;
 }
 
 void Watchdog::watch() {

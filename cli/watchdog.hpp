@@ -27,6 +27,7 @@ class Watchdog {
 
  private:
   void watch();
+  void take_back();
 
   const Seconds time_;
   std::atomic<bool>& stop_;

@@ -2,7 +2,7 @@
 #include <array>
 
 #include "lib/core/constants.hpp"
-
+#include "lib/core/stop.hpp"
 #include "parser/grammar.hpp"
 #include "parser/token.hpp"
 
@@ -29,12 +29,14 @@ std::optional<std::uint32_t> operator_of_command(std::string_view command) {
 struct Lexer {
   std::string_view text;
   Tokens tokens;
+  StopCheck stop;
   bool spaced = false;
   bool faulty = false;  // the number being read is none
   bool marked = false;  // the name being read is not ASCII as it stands
   bool decimal = false;
 
   void add(Kind kind, std::size_t begin, std::size_t end, std::uint32_t data = 0) {
+    stop();
     tokens.list.push_back(
         {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), data, kind, spaced});
     spaced = false;
@@ -255,9 +257,9 @@ void Spellings::grow() {
   table_.swap(table);
 }
 
-Tokens tokenize(std::string_view text) {
+Tokens tokenize(std::string_view text, const Limits& limits) {
   namespace p = grammar::p;
-  Lexer lexer{.text = text, .tokens = {}};
+  Lexer lexer{.text = text, .tokens = {}, .stop = StopCheck(limits)};
   lexer.tokens.list.reserve(text.size() / 2 + 8);
   p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*> in(
       text.data(), text.data() + text.size(), "");

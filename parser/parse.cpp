@@ -1,5 +1,7 @@
 #include "parser/parse.hpp"
 
+#include <new>
+
 #include "parser/reader.hpp"
 
 namespace nabla {
@@ -31,6 +33,8 @@ std::optional<Diagnostic> read(Graph& g, Scope& scope, std::string_view text,
     return Diagnostic{.code = "N101", .message = name.what(), .span = {0, text.size()}};
   } catch (const LimitError& limit) {
     return limit.diagnostic();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
   }
 }
 

@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "lib/core/build.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
 Quantity Reader::expression() {
   complete_ = false;
+  StopCheck stop(g_.limits, 256);
   for (;;) {
+    stop();
     if (!complete_) {
       read_operand();
     } else if (token().kind == Kind::newline && brackets_ != 0) {

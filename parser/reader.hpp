@@ -166,6 +166,7 @@ class Reader {
 
   // --- reader_numbers.cpp
   NodeId number(const Token&);
+  NodeId integer(std::string_view digits, Span);  // L108 when it is too long
 
   // --- reader_names.cpp: what names mean
   void read_name();

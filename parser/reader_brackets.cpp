@@ -201,8 +201,8 @@ void Reader::superscript() {
     fail("P006", "this superscript is not a number", span(at_));
   }
   const Item u = pop();
-  const Number exponent = Number::from_digits(magnitude);
-  const NodeId v = g_.insert(negative ? -exponent : exponent);
+  const NodeId exponent = integer(magnitude, span(at_));
+  const NodeId v = negative ? negate(g_, exponent) : exponent;
   push(power(g_, scalar(u, "a power"), v), u.token);
   ++at_;
 }

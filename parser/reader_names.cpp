@@ -414,7 +414,7 @@ void Reader::read_suffixes(Call& call) {
       call.inverse = true;
     else if (!digits.empty() && digits[0] != '-' && digits[0] != '+' &&
              digits.find_first_of("+-") == digits.npos)
-      call.exponent = g_.insert(Number::from_digits(digits));
+      call.exponent = integer(digits, span(at_));
     else
       fail("P006", "this superscript is not an exponent of a function", span(at_),
            "write the power after the parentheses");

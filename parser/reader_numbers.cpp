@@ -30,6 +30,20 @@ long decimal_magnitude(std::string_view literal) {
 
 }  // namespace
 
+NodeId Reader::integer(std::string_view literal, Span place) {
+  const auto too_large = [&] {
+    fail("L108", "a number of " + std::to_string(literal.size()) + " digits is too large", place,
+         "the limit is named 'number_bits'");
+  };
+  // 3.3 bits a digit, once the zeros in front are gone.
+  const std::string_view digits =
+      literal.substr(std::min(literal.find_first_not_of('0'), literal.size() - 1));
+  if (digits.size() / 10 * 33 > g_.limits.number_bits) too_large();
+  const Number value = Number::from_digits(digits, g_.limits);
+  if (value.bits() > g_.limits.number_bits) too_large();
+  return g_.insert(value);
+}
+
 NodeId Reader::number(const Token& t) {
   const std::string_view literal = text_.substr(t.begin, t.end - t.begin);
   const Span place{t.begin, t.end};
@@ -40,11 +54,7 @@ NodeId Reader::number(const Token& t) {
         std::from_chars(literal.data(), literal.data() + literal.size(), value);
         return g_.insert(value);
       }
-      if (literal.size() / 10 * 33 > g_.limits.number_bits) {
-        fail("L108", "a number of " + std::to_string(literal.size()) + " digits is too large",
-             place, "the limit is named 'number_bits'");
-      }
-      return g_.insert(Number::from_digits(literal));
+      return integer(literal, place);
     }
     case Kind::hexadecimal: {
       Number value = 0;

@@ -7,7 +7,11 @@
 namespace nabla {
 
 Reader::Reader(Graph& graph, Scope& scope, std::string_view text, const ReadOptions& options)
-    : g_(graph), scope_(scope), text_(text), options_(options), tokens_(tokenize(text)) {
+    : g_(graph),
+      scope_(scope),
+      text_(text),
+      options_(options),
+      tokens_(tokenize(text, graph.limits)) {
   const auto flag = [&](const std::vector<std::string>& names, std::vector<bool>& flags) {
     for (const std::string& name : names) {
       const std::uint32_t id = tokens_.names.intern(name, false);

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "lib/core/limits.hpp"
+
 namespace nabla {
 
 enum class Kind : std::uint8_t {
@@ -80,6 +82,7 @@ struct Tokens {
 
 // Never fails: what cannot be read is an `illegal` or `bad_number` token, reported where the reader
 // meets it. Linear in the text, which has to outlive the result.
-Tokens tokenize(std::string_view text);
+// Throws LimitError when stopped.
+Tokens tokenize(std::string_view text, const Limits& = {});
 
 }  // namespace nabla

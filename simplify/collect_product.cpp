@@ -15,6 +15,7 @@ NodeId Pass::product(NodeId id) {
   stack_.clear();
   stack_.push_back({id, Number(1), false, State::raw});
   while (!stack_.empty()) {
+    stop_();
     const Item item = stack_.back();
     stack_.pop_back();
     if (item.state != State::raw) {
@@ -96,6 +97,7 @@ NodeId Pass::collect_factors() {
     return (g_[base].flags & depends_on_symbol) == 0 && !is_positive(base);
   };
   std::ranges::sort(factors_, [&](const Factor& s, const Factor& t) {
+    stop_();
     return s.base != t.base ? s.base < t.base : s.exponent < t.exponent;
   });
   std::size_t kept = 0;
@@ -128,8 +130,7 @@ NodeId Pass::collect_factors() {
     const Node& n = g_[id];
     if (n.op == Op::real) {
       reals.push_back(g_.real_of(n));
-    } else if (const Number value = g_.exact_of(n);
-               product_bits(exact, value) <= g_.limits.number_bits) {
+    } else if (const Number value = g_.exact_of(n); product_fits(exact, value, g_.limits)) {
       exact = exact * value;
     } else {
       apart.push_back(id);
@@ -153,7 +154,10 @@ NodeId Pass::collect_factors() {
     const NodeId exponent = g_.insert(below ? -f.exponent : f.exponent);
     (below ? shape.below : shape.above).push_back(power(g_, f.base, exponent));
   }
-  const auto before = [&](NodeId a, NodeId b) { return order_.factor_before(a, b); };
+  const auto before = [&](NodeId a, NodeId b) {
+    stop_();
+    return order_.factor_before(a, b);
+  };
   std::ranges::sort(shape.above, before);
   std::ranges::sort(shape.below, before);
   pair_mean(shape);

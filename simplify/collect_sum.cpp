@@ -44,6 +44,7 @@ NodeId Pass::sum(NodeId id) {
   stack_.push_back({head.b, {}, false, State::raw});
   stack_.push_back({head.a, {}, false, State::raw});
   while (!stack_.empty()) {
+    stop_();
     const Item item = stack_.back();
     stack_.pop_back();
     const Node n = g_[item.id];
@@ -99,12 +100,14 @@ NodeId Pass::collect_terms() {
   };
   // Grouped by identity; the order they are written in comes below.
   std::ranges::sort(terms_, [&](const Term& s, const Term& t) {
+    stop_();
     if (s.rest != t.rest) return s.rest < t.rest;
     return is_negative_number(g_, s.coefficient) < is_negative_number(g_, t.coefficient);
   });
   // As they stood, which is in order when this pass comes second.
   std::vector<NodeId> at(terms_.size(), Graph::zero);
   for (std::size_t i = 0, end = 0; i < terms_.size(); i = end) {
+    stop_();
     const Term& first = terms_[i];
     for (end = i; end < terms_.size() && same(first, terms_[end]);) ++end;
     if (end == i + 1 && !first.minus) {
@@ -121,7 +124,10 @@ NodeId Pass::collect_terms() {
   }
   std::vector<NodeId> result;
   std::ranges::copy_if(at, std::back_inserter(result), [](NodeId id) { return id != Graph::zero; });
-  const auto before = [&](NodeId a, NodeId b) { return order_.term_before(a, b); };
+  const auto before = [&](NodeId a, NodeId b) {
+    stop_();
+    return order_.term_before(a, b);
+  };
   if (!std::ranges::is_sorted(result, before)) std::ranges::sort(result, before);
   if (!is_zero(g_, constant)) result.push_back(constant);
   if (result.empty()) return Graph::zero;

@@ -11,6 +11,7 @@
 #include "lib/core/functions.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/core/order.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -290,7 +291,11 @@ OperationCounter::Metric::Metric(const Graph& g, std::span<const NodeId> roots) 
   const std::vector<NodeId> nodes = g.below(roots);
   if (nodes.empty()) return;
   flats_.resize(std::size_t{index(nodes.back())} + 1);
-  for (const NodeId id : nodes) flats_[index(id)] = read(id);
+  StopCheck stop(g.limits);
+  for (const NodeId id : nodes) {
+    stop();
+    flats_[index(id)] = read(id);
+  }
 }
 
 // Distinct parts reached from the roots, each with its own operations. Links of chains are walked
@@ -318,7 +323,9 @@ Count OperationCounter::Metric::shared(std::span<const NodeId> roots) {
     total = plus(total, own_cost(f) - (f.below - 1));
     if (seen.insert(hash(down)).second) total = plus(total, f.below - 1);
   };
+  StopCheck stop(g_.limits);
   while (!stack.empty()) {
+    stop();
     const Visit visit = stack.back();
     stack.pop_back();
     const Node& n = g_[visit.id];

@@ -22,6 +22,7 @@ Pass::Pass(Graph& g, std::span<const NodeId> roots, bool open_shared)
       order_(g),
       view_{g},
       open_shared_(open_shared),
+      stop_(g.limits),
       nodes_(g.below(roots)),
       uses_(highest(roots)),
       user_(highest(roots)),
@@ -38,6 +39,7 @@ void Pass::mark(std::span<const NodeId> roots) {
   };
   for (const NodeId id : roots) uses_[id] = 2;
   for (const NodeId id : nodes_) {
+    stop_();
     const Node& n = g_[id];
     for (int i = operand_count(n); i-- > 0;) use(n.operand(i), id);
     if (n.op == Op::product || n.op == Op::power) {
@@ -47,6 +49,7 @@ void Pass::mark(std::span<const NodeId> roots) {
   }
   // Users before operands.
   for (auto it = nodes_.rbegin(); it != nodes_.rend(); ++it) {
+    stop_();
     const NodeId id = *it;
     if (uses_[id] != 1) continue;
     const Node &n = g_[id], &user = g_[user_[id]];
@@ -115,6 +118,7 @@ bool Pass::is_positive(NodeId id) const {
 
 std::vector<NodeId> Pass::run(std::span<const NodeId> roots) {
   for (const NodeId id : nodes_) {
+    stop_();
     if (is_part(id)) continue;
     const Node& n = g_[id];
     if (n.is_leaf()) {

@@ -9,6 +9,7 @@
 
 #include "lib/core/graph.hpp"
 #include "lib/core/order.hpp"
+#include "lib/core/stop.hpp"
 #include "lib/emit/view.hpp"
 #include "simplify/shape.hpp"
 
@@ -74,6 +75,7 @@ class Pass {
   ReadingOrder order_;
   NodeView view_;
   bool open_shared_;
+  StopCheck stop_;
   std::vector<NodeId> nodes_;
   NodeMap<std::uint8_t> uses_;   // 0, 1, 2 for more
   NodeMap<NodeId> user_;         // the only one

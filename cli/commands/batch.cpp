@@ -34,7 +34,7 @@ constinit const Command batch_command{
     .more =
         "Fields of a request\n"
         "  id                echoed\n"
-        "  op                parse diff grad hessian jacobian simplify eval codegen\n"
+        "  op                parse diff grad hessian jacobian simplify expand eval codegen\n"
         "  expr | exprs      one expression, or a list that makes a vector\n"
         "  wrt               list of variables; default: all, as they appear\n"
         "  order             of diff; default 1\n"
@@ -44,6 +44,7 @@ constinit const Command batch_command{
         "  format            text latex sexpr dot\n"
         "  lang, name        of codegen\n"
         "  strict            notes are errors\n"
+        "  limits            name to number, none above those of the program: nabla limits\n"
         "  assume, engine    accepted; a note says so while they change nothing\n"
         "Values of diff, grad, hessian and jacobian are those of the derivative: one row per "
         "point, in\n"

@@ -5,6 +5,7 @@
 
 #include "lib/calculus/adjoint.hpp"
 #include "lib/calculus/rules.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -27,7 +28,9 @@ class Network {
     }
     first_operand_.resize(nodes.size() + 1);
     first_user_.resize(nodes.size() + 1);
+    StopCheck stop(g.limits);
     for (std::size_t i = 0; i < nodes.size(); ++i) {
+      stop();
       const Node& n = g[nodes[i]];
       const int operands = operand_count(n);
       for (int k = 0; k < operands; ++k) {
@@ -42,6 +45,7 @@ class Network {
     users_.resize(operands_.size());
     std::vector<Position> next(first_user_.begin(), first_user_.end() - 1);
     for (Position i = 0; i < nodes.size(); ++i) {
+      stop();
       for (const Position p : operands(i)) users_[next[p]++] = i;
     }
     stamp_.resize(nodes.size());
@@ -63,7 +67,9 @@ class Network {
 
   // Everything reached from `start` through nodes that `wanted` admits, ascending.
   template <typename Neighbours, typename Wanted>
-  const std::vector<Position>& cone(Position start, Neighbours neighbours, Wanted wanted) {
+  const std::vector<Position>& cone(const Limits& limits, Position start, Neighbours neighbours,
+                                    Wanted wanted) {
+    StopCheck stop(limits);
     ++time_;
     cone_.clear();
     const auto reach = [&](Position p) {
@@ -73,6 +79,7 @@ class Network {
     };
     reach(start);
     for (std::size_t i = 0; i < cone_.size(); ++i) {
+      stop();
       for (const Position p : neighbours(cone_[i])) reach(p);
     }
     if (cone_.size() < size() / 32) {
@@ -177,18 +184,18 @@ class Accumulator {
   }
 
   const std::vector<Position>& cone_above(Position x) {
-    check_stop(graph_);
+    check_stop(graph_.limits);
     const std::uint32_t column = columns_.first(x);
     return network_.cone(
-        x, [&](Position p) { return network_.users(p); },
+        graph_.limits, x, [&](Position p) { return network_.users(p); },
         [&](Position p) { return !triangle_ || last_row_[p] >= column; });
   }
   const std::vector<Position>& cone_below(Position f) {
-    check_stop(graph_);
+    check_stop(graph_.limits);
     std::uint32_t row = 0;
     rows_.for_each(f, [&](std::uint32_t r) { row = std::max(row, r); });
     return network_.cone(
-        f, [&](Position p) { return network_.operands(p); },
+        graph_.limits, f, [&](Position p) { return network_.operands(p); },
         [&](Position p) { return !triangle_ || first_column_[p] <= row; });
   }
 
@@ -246,7 +253,9 @@ class Accumulator {
       while (leader[p] != p) p = leader[p] = leader[leader[p]];
       return p;
     };
+    StopCheck stop(graph_.limits);
     for (Position p = 0; p < network_.size(); ++p) {
+      stop();
       for (const Position o : network_.operands(p)) {
         const Position a = find(o), b = find(p);
         leader[std::max(a, b)] = std::min(a, b);

@@ -1,6 +1,7 @@
 #include "lib/calculus/adjoint.hpp"
 
 #include "lib/calculus/rules.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -97,8 +98,10 @@ Active active_nodes(const Graph& g, std::vector<NodeId> nodes, std::span<const N
     return !depends;
   };
   // One after the other, operands first: remove_if makes no promise about the order of its calls.
+  StopCheck stop(g.limits);
   std::size_t kept = 0;
   for (const NodeId id : nodes) {
+    stop();
     if (!inactive(id)) nodes[kept++] = id;
   }
   nodes.resize(kept);
@@ -109,7 +112,11 @@ void adjoint_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& membe
                    Sheet& adjoints) {
   adjoints.set(root, {.value = Graph::one});
   Sweep sweep(g, members, adjoints);
-  for (std::size_t i = nodes.size(); i-- > 0;) sweep.push(nodes[i]);
+  StopCheck stop(g.limits);
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    stop();
+    sweep.push(nodes[i]);
+  }
 }
 
 }  // namespace nabla::calculus

@@ -5,6 +5,7 @@
 
 #include "lib/calculus/fingerprint.hpp"
 #include "lib/core/build.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -31,7 +32,9 @@ class Collector {
 
   std::vector<NodeId> run(std::span<const NodeId> roots) {
     mark_inner();
+    StopCheck stop(g_.limits);
     for (Position i = 0; i < nodes_.size(); ++i) {
+      stop();
       if (!inner_[i]) image_[i] = image_of(i);
     }
     std::vector<NodeId> result;

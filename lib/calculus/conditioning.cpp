@@ -7,6 +7,7 @@
 #include "lib/calculus/field.hpp"
 #include "lib/core/constants.hpp"
 #include "lib/core/functions.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -58,7 +59,9 @@ class Reader {
       : g_(g), nodes_(nodes), at_(at), result_(nodes.size()) {}
 
   std::vector<Readings> run() {
+    StopCheck stop(g_.limits, 64);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      stop();
       for (std::size_t k = 0; k < real_points; ++k) result_[i][k] = read(g_[nodes_[i]], k);
     }
     return std::move(result_);

@@ -7,6 +7,7 @@
 
 #include "lib/calculus/rules.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -29,17 +30,24 @@ std::vector<NodeId> Tangent::unseen_below(const Sheet& seen, NodeId f) {
     ++pending;
   };
   mark(f);
-  for (std::size_t w = index(f) / 64; pending > 0; --w) {
-    while (marks_[w] != 0) {
-      const int bit = 63 - std::countl_zero(marks_[w]);
-      marks_[w] &= ~(std::uint64_t{1} << bit);
-      --pending;
-      const NodeId id{static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(bit)};
-      order.push_back(id);
-      const Node& n = graph_[id];
-      const int operands = operand_count(n);
-      for (int i = 0; i < operands; ++i) mark(n.operand(i));
+  StopCheck stop(graph_.limits, 256);
+  try {
+    for (std::size_t w = index(f) / 64; pending > 0; --w) {
+      stop();
+      while (marks_[w] != 0) {
+        const int bit = 63 - std::countl_zero(marks_[w]);
+        marks_[w] &= ~(std::uint64_t{1} << bit);
+        --pending;
+        const NodeId id{static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(bit)};
+        order.push_back(id);
+        const Node& n = graph_[id];
+        const int operands = operand_count(n);
+        for (int i = 0; i < operands; ++i) mark(n.operand(i));
+      }
     }
+  } catch (...) {
+    marks_.clear();  // they must be clean for the next one
+    throw;
   }
   std::ranges::reverse(order);
   return order;
@@ -54,7 +62,9 @@ Result<NodeId> Tangent::derivative(NodeId f, NodeId x) {
       sheet.set(x, {.value = Graph::one});
       sheet.set_known(x);
     }
+    StopCheck stop(graph_.limits);
     for (const NodeId id : unseen_below(sheet, f)) {
+      stop();
       sheet.set(id, tangent(graph_, id, sheet));
       sheet.set_known(id);
     }

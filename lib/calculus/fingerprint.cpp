@@ -6,6 +6,7 @@
 
 #include "lib/calculus/field.hpp"
 #include "lib/core/functions.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -52,10 +53,9 @@ class Sampler {
       : g_(g), nodes_(nodes), at_(at), result_(nodes.size()) {}
 
   std::vector<Fingerprint> run() {
+    StopCheck stop(g_.limits);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if ((i & 65535) == 0 && g_.limits.stop && g_.limits.stop->load(std::memory_order_relaxed)) {
-        break;  // the next node that is built says so
-      }
+      stop();
       result_[i] = value(g_[nodes_[i]]);
     }
     return std::move(result_);

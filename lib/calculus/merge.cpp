@@ -11,6 +11,7 @@
 #include "lib/calculus/fingerprint.hpp"
 #include "lib/calculus/hazards.hpp"
 #include "lib/core/build.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -50,7 +51,11 @@ class Merger {
       hazards_.emplace(g_, nodes_, at_);
     }
     image_.resize(nodes_.size());
-    for (Position i = 0; i < nodes_.size(); ++i) image_[i] = image_of(i);
+    StopCheck stop(g_.limits);
+    for (Position i = 0; i < nodes_.size(); ++i) {
+      stop();
+      image_[i] = image_of(i);
+    }
     std::vector<NodeId> result;
     for (const NodeId root : roots) result.push_back(image_[at_[root]]);
     return result;

@@ -1,4 +1,5 @@
 #include "lib/calculus/operations.hpp"
+#include "lib/core/stop.hpp"
 
 #include <bit>
 #include <cmath>
@@ -34,7 +35,9 @@ class Counter {
     if (nodes.empty()) return {};
     needed_.resize(std::size_t{index(nodes.back())} + 1);
     for (const NodeId root : roots) needed_[index(root)] = true;
+    StopCheck stop(g_.limits);
     for (const NodeId id : nodes) {
+      stop();
       const Node& n = g_[id];
       const int operands = operand_count(n);
       if (n.op == Op::product) {
@@ -48,7 +51,10 @@ class Counter {
       }
       for (int i = 0; i < operands; ++i) needed_[index(n.operand(i))] = true;
     }
-    for (const NodeId id : nodes) count(id);
+    for (const NodeId id : nodes) {
+      stop();
+      count(id);
+    }
     return result_;
   }
 

@@ -103,12 +103,6 @@ Guarded tangent(Graph& g, NodeId y, const Sheet& tangents) {
   return total;
 }
 
-void check_stop(const Graph& g) {
-  if (g.limits.stop != nullptr && g.limits.stop->load(std::memory_order_relaxed)) {
-    throw LimitError({.code = "L110", .message = "stopped on request", .span = {}});
-  }
-}
-
 void check_variable(const Graph& g, Expr x) {
   if (x.graph != &g) {
     throw NoDerivative({.code = "D203",

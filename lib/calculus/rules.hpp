@@ -3,6 +3,7 @@
 // The rules of differentiation, one operation at a time; both sweeps (tangent and adjoint) are
 // loops over these, so there is one set of rules and nothing to keep in step.
 
+#include <new>
 #include <stdexcept>
 
 #include "lib/calculus/guarded.hpp"
@@ -38,11 +39,10 @@ Result<T> attempt(Computation compute) {
     return e.diagnostic();
   } catch (const NoDerivative& e) {
     return e.diagnostic;
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
   }
 }
-
-// Throws LimitError (L110) when a stop was requested: for loops that build no nodes.
-void check_stop(const Graph&);
 
 // Throws NoDerivative: D202 unless x is a symbol or a column, D203 when it is of another graph.
 void check_variable(const Graph&, Expr x);

@@ -9,6 +9,7 @@
 #include "lib/core/build.hpp"
 #include "lib/core/functions.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -47,7 +48,7 @@ class Expansion {
       for (const NodeId id : nodes) {
         Series& series = series_.at(id);
         if (series.order < k) continue;
-        calculus::check_stop(g_);
+        check_stop(g_.limits);
         series.coefficients.push_back(k == 0 ? id : coefficient(id, series, k));
       }
     }

@@ -29,14 +29,22 @@ bool absorbed_by_zero(const Graph& g, NodeId id) {
 
 Node binary(Op op, NodeId a, NodeId b) { return {.op = op, .a = a, .b = b}; }
 
+// Numbers longer than the limit are left as they are written.
+std::optional<NodeId> keep(Graph& g, const Number& value) {
+  return value.bits() <= g.limits.number_bits ? std::optional(g.insert(value)) : std::nullopt;
+}
+
 // Sum and product of two numbers: exact while both are, else rounded once.
-NodeId fold_sum(Graph& g, NodeId a, NodeId b) {
+std::optional<NodeId> fold_sum(Graph& g, NodeId a, NodeId b) {
   const Node &m = g[a], &n = g[b];
   if (m.op == Op::integer && n.op == Op::integer) {
     std::int64_t total = 0;
     if (!__builtin_add_overflow(g.integer_of(m), g.integer_of(n), &total)) return g.insert(total);
   }
-  if (is_exact(m) && is_exact(n)) return g.insert(g.exact_of(m) + g.exact_of(n));
+  if (is_exact(m) && is_exact(n)) {
+    const Number x = g.exact_of(m), y = g.exact_of(n);
+    return sum_fits(x, y, g.limits) ? keep(g, x + y) : std::nullopt;
+  }
   return g.insert(g.value_of_number(m) + g.value_of_number(n));
 }
 
@@ -48,8 +56,7 @@ std::optional<NodeId> fold_product(Graph& g, NodeId a, NodeId b) {
   }
   if (is_exact(m) && is_exact(n)) {
     const Number x = g.exact_of(m), y = g.exact_of(n);
-    if (product_bits(x, y) > g.limits.number_bits) return std::nullopt;
-    return g.insert(x * y);
+    return product_fits(x, y, g.limits) ? keep(g, x * y) : std::nullopt;
   }
   return g.insert(g.value_of_number(m) * g.value_of_number(n));
 }
@@ -79,12 +86,12 @@ std::optional<NodeId> fold_power(Graph& g, NodeId base, NodeId exponent) {
   }
   const Number b = g.exact_of(m), e = g.exact_of(n);
   if (b.is_zero()) return e.sign() > 0 ? std::optional(base) : std::nullopt;
-  if (power_bits(b, e) > static_cast<double>(g.limits.number_bits)) return std::nullopt;
+  if (!power_fits(b, e, g.limits)) return std::nullopt;
   const auto up = e.numerator().as_int64(), down = e.denominator().as_int64();
   if (!up || !down) return std::nullopt;
-  if (*down == 1) return g.insert(power(b, *up));
+  if (*down == 1) return keep(g, power(b, *up));
   const auto rooted = root(b, static_cast<std::uint64_t>(*down));
-  return rooted ? std::optional(g.insert(power(*rooted, *up))) : std::nullopt;
+  return rooted ? keep(g, power(*rooted, *up)) : std::nullopt;
 }
 
 // 0.5, 2.0, -1.5 as exponents are exactly what they say: x^0.5 is sqrt(x).
@@ -124,12 +131,17 @@ NodeId add(Graph& g, NodeId a, NodeId b) {
   if (a == Graph::zero) return b;
   if (b == Graph::zero) return a;
   const bool number_a = g[a].is_number(), number_b = g[b].is_number();
-  if (number_a && number_b) return fold_sum(g, a, b);
+  if (number_a && number_b) {
+    if (const auto folded = fold_sum(g, a, b)) return *folded;
+    return g.insert(binary(Op::sum, a, b));
+  }
   if (!number_a && !number_b) {
     const Scaled x = split_coefficient(g, a), y = split_coefficient(g, b);
     if (x.rest == y.rest && is_exact(g[x.coefficient]) && is_exact(g[y.coefficient])) {
-      const NodeId total = fold_sum(g, x.coefficient, y.coefficient);
-      if (total != Graph::zero || absorbed_by_zero(g, x.rest)) return multiply(g, total, x.rest);
+      const auto total = fold_sum(g, x.coefficient, y.coefficient);
+      if (total && (*total != Graph::zero || absorbed_by_zero(g, x.rest))) {
+        return multiply(g, *total, x.rest);
+      }
     }
   }
   return g.insert(binary(Op::sum, a, b));
@@ -154,10 +166,11 @@ NodeId multiply(Graph& g, NodeId a, NodeId b) {
   const Raised x = split_power(g, a), y = split_power(g, b);
   if (x.base == y.base && g[x.base].op != Op::real && is_exact(g[x.exponent]) &&
       is_exact(g[y.exponent]) && x.base != Graph::zero) {
-    const NodeId exponent = fold_sum(g, x.exponent, y.exponent);
+    const auto exponent = fold_sum(g, x.exponent, y.exponent);
     // u^m * u^-m is 1 where both exist; without symbols in u, they may not exist at all.
-    if (exponent != Graph::zero || (g[x.base].flags & depends_on_symbol) || g[x.base].is_number()) {
-      return power(g, x.base, exponent);
+    if (exponent && (*exponent != Graph::zero || (g[x.base].flags & depends_on_symbol) ||
+                     g[x.base].is_number())) {
+      return power(g, x.base, *exponent);
     }
   }
   return g.insert(binary(Op::product, a, b));
@@ -198,7 +211,10 @@ NodeId call(Graph& g, Fn fn, NodeId u, NodeId v) {
   const bool two = f.value.arity == 2;
   if (f.value.kind == Value::Kind::shorthand) return f.value.expression({g.expr(u), g.expr(v)}).id;
 
-  if (f.exact.arity != 0 && is_exact(g[u]) && (!two || is_exact(g[v]))) {
+  const auto short_enough = [&](NodeId id) {
+    return is_exact(g[id]) && g.exact_of(g[id]).bits() <= longest_reduction;
+  };
+  if (f.exact.arity != 0 && short_enough(u) && (!two || short_enough(v))) {
     const auto result =
         two ? f.exact.binary(g.exact_of(g[u]), g.exact_of(g[v])) : f.exact.unary(g.exact_of(g[u]));
     if (result) return g.insert(*result);

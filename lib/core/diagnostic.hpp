@@ -66,6 +66,11 @@ class LimitError : public std::runtime_error {
   Diagnostic diagnostic_;
 };
 
+// L190, for the boundary where std::bad_alloc becomes a diagnostic; allocates nothing itself.
+inline Diagnostic out_of_memory() {
+  return {.code = "L190", .message = "out of memory", .span = {}};
+}
+
 // A value, or the diagnostics that explain why there is none (at least one of them an error).
 template <typename T>
 class Result {

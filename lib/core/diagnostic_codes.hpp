@@ -55,7 +55,9 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"L106", "output too long", "The printed text is longer than 'output_bytes' allows."},
     DiagnosticCode{"L107", "name too long", "A name is longer than 'name_bytes' allows.", "name_bytes=3: price"},
     DiagnosticCode{"L108", "number too large", "An exact number has more bits than 'number_bits' allows.", "number_bits=64: 123456789012345678901234567890"},
+    DiagnosticCode{"L109", "too many terms", "Expanding would give more terms than 'expansion_terms' allows.", "$ nabla expand '(x+1)^1000000'"},
     DiagnosticCode{"L110", "stopped", "The computation was stopped from outside."},
+    DiagnosticCode{"L111", "too much memory", "One graph would take more memory than 'memory_bytes' allows.", "$ nabla eval 2^3000000 --limit memory_bytes=100000"},
     DiagnosticCode{"L190", "out of memory", "The machine has no memory left for this; what was there before is still valid."},
 
     // --- D: differentiation
@@ -114,6 +116,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"U521", "another engine", "The engine asked for is not there; the interpreter gives the same bits."},
     DiagnosticCode{"U522", "unknown field", "A field of a request has no meaning and was left out."},
     DiagnosticCode{"U530", "unknown word at the prompt", "Words at the prompt begin with ':'; :help lists them."},
+    DiagnosticCode{"U531", "more to show", "The prompt shows the beginning of a long result; :more goes on."},
 
     // --- I: input and output
     DiagnosticCode{"I601", "cannot read", "The input could not be read to its end."},

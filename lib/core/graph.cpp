@@ -10,6 +10,7 @@
 #include "lib/core/constants.hpp"
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/functions.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -82,11 +83,13 @@ Graph::~Graph() = default;
 
 std::size_t Graph::bytes() const {
   return count_ * sizeof(Node) + table_.bytes(count_) + numbers_.capacity() * sizeof(Number) +
-         names_.bytes() + named_nodes_.capacity() * sizeof(named_nodes_[0]);
+         number_bytes_ + names_.bytes() + named_nodes_.capacity() * sizeof(named_nodes_[0]);
 }
 
 NodeId Graph::insert(Node n) {
   if (n.op == Op::symbol || n.op == Op::column) return insert_named(n.op, index(n.a));
+  if (--until_look_ == 0) [[unlikely]]
+    look_around();
   make_room();
   const NodeTable::Entry entry = table_.find(&nodes_[0], n, is_commutative(n));
   if (entry.exists) return entry.found;
@@ -98,6 +101,7 @@ NodeId Graph::insert(Node n) {
     flags = static_cast<std::uint16_t>((flags & ~varies_by_row) | has_data_sum | depends_on_symbol);
   }
   n.flags = flags;
+  table_.make_room(entry);
   const NodeId id = append(n);
   table_.insert(entry, id);
   return id;
@@ -118,17 +122,29 @@ NodeId Graph::insert_named(Op kind, std::uint32_t name) {
 void Graph::make_room() {
   if (count_ < nodes_.size()) return;
   const std::size_t capacity = std::max<std::size_t>(64, 2 * count_);
+  check_memory(0);
   table_.reserve(capacity);
   nodes_.grow(capacity);
+}
+
+void Graph::check_memory(std::size_t more) const {
+  if (bytes() + more <= limits.memory_bytes) return;
+  fail("L111",
+       fmt::format("the expressions need more than {} bytes of memory", limits.memory_bytes),
+       "raise the limit 'memory_bytes'");
+}
+
+// Every loop that builds comes by here, also where nothing new is built.
+void Graph::look_around() {
+  until_look_ = 1024;
+  check_stop(limits);
+  check_memory(0);
 }
 
 NodeId Graph::append(const Node& n) {
   if (count_ >= limits.nodes) {
     fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
          "raise the limit 'nodes' (--max-nodes)");
-  }
-  if ((count_ & 1023) == 0 && limits.stop && limits.stop->load(std::memory_order_relaxed)) {
-    fail("L110", "stopped on request", "");
   }
   nodes_[count_] = n;
   return NodeId{static_cast<std::uint32_t>(count_++)};
@@ -146,6 +162,7 @@ NodeId Graph::insert(std::int64_t value) {
 
 NodeId Graph::insert(const Number& value) {
   if (const auto small = value.as_int64()) return insert(*small);
+  check_stop(limits);  // long numbers take their time, and few nodes
   const std::size_t hash = value.hash();
   const auto [first, last] = number_index_.equal_range(hash);
   for (auto it = first; it != last; ++it) {
@@ -153,8 +170,16 @@ NodeId Graph::insert(const Number& value) {
       return insert(Node{.op = Op::rational, .a = NodeId{it->second}});
   }
   const auto at = static_cast<std::uint32_t>(numbers_.size());
+  const std::size_t more = value.bytes();
+  check_memory(more);
   numbers_.push_back(value);
-  number_index_.emplace(hash, at);
+  try {
+    number_index_.emplace(hash, at);
+  } catch (...) {
+    numbers_.pop_back();
+    throw;
+  }
+  number_bytes_ += more;
   return insert(Node{.op = Op::rational, .a = NodeId{at}});
 }
 
@@ -208,8 +233,10 @@ std::vector<NodeId> Graph::below(std::span<const NodeId> roots) const {
   for (const NodeId id : roots) mark(id);
 
   // Descending scan: when a node is reached, all its users have been seen.
+  StopCheck stop(limits, 256);
   std::size_t total = 0;
   for (std::size_t w = used.size(); w-- > 0;) {
+    stop();
     // Operands may lie in the same word, below the bit at hand: read the word again each time.
     std::uint64_t above = ~std::uint64_t{0};
     while (const std::uint64_t rest = used[w] & above) {
@@ -227,6 +254,7 @@ std::vector<NodeId> Graph::below(std::span<const NodeId> roots) const {
   }
   order.reserve(total);
   for (std::size_t w = 0; w < used.size(); ++w) {
+    stop();
     for (std::uint64_t rest = used[w]; rest != 0; rest &= rest - 1) {
       order.push_back(NodeId{static_cast<std::uint32_t>(w * 64) +
                              static_cast<std::uint32_t>(std::countr_zero(rest))});
@@ -240,7 +268,9 @@ std::vector<std::string> Graph::symbols(std::span<const NodeId> roots, Op kind) 
   if (roots.empty()) return names;
   std::vector<bool> seen(std::size_t{index(*std::ranges::max_element(roots))} + 1);
   std::vector<NodeId> stack(roots.rbegin(), roots.rend());
+  StopCheck stop(limits);
   while (!stack.empty()) {
+    stop();
     const NodeId id = stack.back();
     stack.pop_back();
     if (seen[index(id)]) continue;

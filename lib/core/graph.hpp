@@ -48,7 +48,8 @@ class Graph {
   std::size_t bytes() const;  // memory in use: nodes, hash table, numbers and names
 
   // The id of an equal node, or of a new one. Applies no algebra: see build.hpp for that.
-  // Amortised O(1). Throws LimitError when the node budget is used up or a stop was requested.
+  // Amortised O(1). Throws LimitError when nodes or memory are used up or a stop was requested, and
+  // std::bad_alloc; the graph is then as it was before.
   NodeId insert(Node);
 
   NodeId insert(std::int64_t);
@@ -81,13 +82,17 @@ class Graph {
  private:
   NodeId insert_named(Op symbol_or_column, std::uint32_t name);
   void make_room();
+  void check_memory(std::size_t more) const;
   NodeId append(const Node&);
+  void look_around();
 
   Pages<Node> nodes_;
   std::size_t count_ = 0;
+  std::uint32_t until_look_ = 1024;  // insertions, until limits are looked at again
   NodeTable table_;
   std::array<NodeId, 128> small_integers_{};  // 0 is none yet; most numbers of texts are small
   std::vector<Number> numbers_;
+  std::size_t number_bytes_ = 0;  // of the digits
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;
   Names names_;
   std::vector<std::array<NodeId, 2>> named_nodes_;  // symbol and column of each name; 0 is none yet

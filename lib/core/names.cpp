@@ -28,8 +28,13 @@ std::uint32_t Names::intern(std::string_view name) {
   const std::uint32_t hash = hash_of(name);
   std::uint32_t& slot = slots_[place_of(name, hash)];
   if (slot == 0) {
-    texts_.emplace_back(name);
     hashes_.push_back(hash);
+    try {
+      texts_.emplace_back(name);
+    } catch (...) {
+      hashes_.pop_back();
+      throw;
+    }
     slot = static_cast<std::uint32_t>(texts_.size());
   }
   return slot - 1;
@@ -41,12 +46,13 @@ bool Names::contains(std::string_view name) const {
 
 void Names::grow() {
   const std::size_t size = slots_.empty() ? 16 : 2 * slots_.size();
-  slots_.assign(size, 0);
+  std::vector<std::uint32_t> slots(size, 0);
   for (std::uint32_t number = 0; number < hashes_.size(); ++number) {
     std::size_t at = hashes_[number] & (size - 1);
-    while (slots_[at] != 0) at = (at + 1) & (size - 1);
-    slots_[at] = number + 1;
+    while (slots[at] != 0) at = (at + 1) & (size - 1);
+    slots[at] = number + 1;
   }
+  slots_.swap(slots);
 }
 
 std::size_t Names::bytes() const {

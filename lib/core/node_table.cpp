@@ -82,7 +82,6 @@ void NodeTable::insert(const Entry& at, NodeId id) {
     *at.near = index(id) + 1;
     return;
   }
-  if (2 * (scattered_count_ + 1) > scattered_mask_) grow_scattered();
   const auto tag = static_cast<std::uint32_t>(at.hash >> 32);
   std::size_t place = tag & scattered_mask_;
   while (scattered_[place].id_plus_one != 0) place = (place + 1) & scattered_mask_;

@@ -19,7 +19,7 @@ class NodeTable {
   void reserve(std::size_t nodes);
 
   // The equal node, or none and the place where it belongs; the place is good until the next call
-  // of place, scatter or reserve.
+  // of insert or reserve.
   struct Entry {
     NodeId found{};
     bool exists = false;
@@ -27,6 +27,11 @@ class NodeTable {
     std::uint64_t hash = 0;
   };
   Entry find(const Node* nodes, const Node& n, bool commutative) const;
+
+  // After this, insert() at the entry cannot fail. Throws std::bad_alloc.
+  void make_room(const Entry& at) {
+    if (at.near == nullptr && 2 * (scattered_count_ + 1) > scattered_mask_) grow_scattered();
+  }
   void insert(const Entry& at, NodeId id);
 
   // Memory in use by that many nodes.

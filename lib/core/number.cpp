@@ -2,11 +2,16 @@
 
 #include <gmpxx.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <new>
 #include <numeric>
 #include <stdexcept>
+#include <vector>
+
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -43,6 +48,18 @@ mpz_class to_mpz(Wide x) {
 }
 
 std::size_t bits_of(const mpz_class& z) { return mpz_sizeinbase(z.get_mpz_t(), 2); }
+
+// Throws std::bad_alloc unless there is memory for an operation whose result has so many bits, room
+// for GMP's own arithmetic included: GMP would end the program. Short numbers are not worth asking.
+void make_sure_of_memory(double bits) {
+  if (bits < 1 << 16) return;
+  void* const block = ::operator new(static_cast<std::size_t>(bits));  // eight times the result
+  *static_cast<volatile char*>(block) = 0;
+  ::operator delete(block);
+}
+
+// Pieces of this many digits are converted at once.
+constexpr std::size_t piece_digits = std::size_t{1} << 18;
 
 // Nearest double of a positive quotient, ties to even, in one rounding (mpq_get_d truncates).
 double nearest(const mpz_class& numerator, const mpz_class& denominator) {
@@ -102,13 +119,37 @@ Number Number::ratio(std::int64_t numerator, std::int64_t denominator) {
   return Number(numerator) * Number(denominator).inverse();
 }
 
-Number Number::from_digits(std::string_view digits) {
+Number Number::from_digits(std::string_view digits, const Limits& limits) {
   if (digits.size() <= 18) {
     std::int64_t value = 0;
     for (const char c : digits) value = value * 10 + (c - '0');
     return value;
   }
-  return Number(BigRational{mpq_class(mpz_class(std::string(digits), 10))});
+  make_sure_of_memory(3.33 * static_cast<double>(digits.size()));
+  if (digits.size() <= piece_digits) {
+    return Number(BigRational{mpq_class(mpz_class(std::string(digits), 10))});
+  }
+  // Pieces first, then neighbours joined, so that a stop is seen between the multiplications.
+  std::vector<mpz_class> pieces;  // the lowest one first
+  for (std::size_t end = digits.size(); end > 0;) {
+    const std::size_t size = std::min(end, piece_digits);
+    pieces.emplace_back(std::string(digits.substr(end - size, size)), 10);
+    check_stop(limits);
+    end -= size;
+  }
+  mpz_class scale;
+  mpz_ui_pow_ui(scale.get_mpz_t(), 10, piece_digits);
+  while (pieces.size() > 1) {
+    for (std::size_t i = 0; 2 * i < pieces.size(); ++i) {
+      mpz_class joined = std::move(pieces[2 * i]);
+      if (2 * i + 1 < pieces.size()) joined += pieces[2 * i + 1] * scale;
+      pieces[i] = std::move(joined);
+      check_stop(limits);
+    }
+    pieces.resize((pieces.size() + 1) / 2);
+    if (pieces.size() > 1) scale *= scale;
+  }
+  return Number(BigRational{mpq_class(pieces.front())});
 }
 
 Number Number::from_double(double value) { return Number(BigRational{mpq_class(value)}); }
@@ -147,6 +188,20 @@ std::size_t Number::bits() const {
       std::bit_width(std::max(magnitude, static_cast<std::uint64_t>(denominator_))));
 }
 
+std::size_t Number::numerator_bits() const {
+  if (big_) return bits_of(big_->value.get_num());
+  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(absolute(numerator_))));
+}
+
+std::size_t Number::denominator_bits() const {
+  if (big_) return bits_of(big_->value.get_den());
+  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(denominator_)));
+}
+
+std::size_t Number::bytes() const {
+  return big_ ? (numerator_bits() + denominator_bits()) / 8 + 64 : 0;
+}
+
 double Number::to_double() const {
   if (!big_) {
     constexpr std::int64_t exact = std::int64_t{1} << 53;
@@ -161,8 +216,39 @@ double Number::to_double() const {
   return sgn(value) < 0 ? -magnitude : magnitude;
 }
 
-std::string Number::to_string() const {
-  if (big_) return big_->value.get_str();
+namespace {
+
+// Digits of a number that is not negative, from the last to the first piece.
+std::string text_of(mpz_class rest, const Limits& limits) {
+  make_sure_of_memory(static_cast<double>(bits_of(rest)));
+  mpz_class scale, piece;
+  mpz_ui_pow_ui(scale.get_mpz_t(), 10, piece_digits);
+  std::vector<std::string> pieces;
+  while (rest >= scale) {
+    mpz_tdiv_qr(rest.get_mpz_t(), piece.get_mpz_t(), rest.get_mpz_t(), scale.get_mpz_t());
+    check_stop(limits);
+    std::string digits = piece.get_str();
+    pieces.push_back(std::string(piece_digits - digits.size(), '0') + digits);
+    check_stop(limits);
+  }
+  std::string text = rest.get_str();
+  while (!pieces.empty()) {
+    text += pieces.back();
+    pieces.pop_back();
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Number::to_string(const Limits& limits) const {
+  if (big_) {
+    if (bits() < 3 * piece_digits) return big_->value.get_str();
+    std::string text = sign() < 0 ? "-" : "";
+    text += text_of(abs(big_->value.get_num()), limits);
+    if (big_->value.get_den() != 1) text += "/" + text_of(big_->value.get_den(), limits);
+    return text;
+  }
   std::string text = std::to_string(numerator_);
   if (denominator_ != 1) text += "/" + std::to_string(denominator_);
   return text;
@@ -249,6 +335,7 @@ Number operator+(const Number& a, const Number& b) {
         .d = Wide{a.denominator_} * b.denominator_}
         .reduced();
   }
+  make_sure_of_memory(2.0 * static_cast<double>(a.bits() + b.bits()));
   return Number(BigRational{mpq_class(to_mpq(a.numerator_, a.denominator_, a.big_.get()) +
                                       to_mpq(b.numerator_, b.denominator_, b.big_.get()))});
 }
@@ -259,6 +346,7 @@ Number operator*(const Number& a, const Number& b) {
                         .d = Wide{a.denominator_} * b.denominator_}
         .reduced();
   }
+  make_sure_of_memory(static_cast<double>(a.bits() + b.bits()));
   return Number(BigRational{mpq_class(to_mpq(a.numerator_, a.denominator_, a.big_.get()) *
                                       to_mpq(b.numerator_, b.denominator_, b.big_.get()))});
 }
@@ -282,6 +370,7 @@ Number power(const Number& base, std::int64_t exponent) {
   if (start.is_zero()) return n == 0 ? Number(1) : start;
   if (start == Number(-1)) return n % 2 == 0 ? Number(1) : start;
   const mpq_class q = to_mpq(start.numerator_, start.denominator_, start.big_.get());
+  make_sure_of_memory(static_cast<double>(start.bits()) * static_cast<double>(n));
   mpq_class result;
   mpz_pow_ui(result.get_num_mpz_t(), q.get_num_mpz_t(), n);
   mpz_pow_ui(result.get_den_mpz_t(), q.get_den_mpz_t(), n);
@@ -291,17 +380,50 @@ Number power(const Number& base, std::int64_t exponent) {
 std::optional<Number> root(const Number& radicand, std::uint64_t n) {
   if (n == 0 || radicand.sign() < 0) return std::nullopt;
   const mpq_class q = to_mpq(radicand.numerator_, radicand.denominator_, radicand.big_.get());
+  make_sure_of_memory(static_cast<double>(radicand.bits()));
   mpq_class result;
   if (mpz_root(result.get_num_mpz_t(), q.get_num_mpz_t(), n) == 0) return std::nullopt;
   if (mpz_root(result.get_den_mpz_t(), q.get_den_mpz_t(), n) == 0) return std::nullopt;
   return Number(BigRational{std::move(result)});
 }
 
-std::size_t product_bits(const Number& a, const Number& b) { return a.bits() + b.bits(); }
+namespace {
 
-double power_bits(const Number& base, const Number& exponent) {
-  if (base.is_zero() || base.is_one() || base == Number(-1)) return 1;
-  return static_cast<double>(base.bits()) * std::fabs(exponent.to_double());
+// log2 of the larger of numerator and denominator, to double precision.
+double length_of(const mpq_class& q) {
+  const auto length = [](const mpz_class& z) {
+    long exponent = 0;
+    const double mantissa = mpz_get_d_2exp(&exponent, z.get_mpz_t());
+    return std::log2(std::fabs(mantissa)) + static_cast<double>(exponent);
+  };
+  return std::max(length(q.get_num()), length(q.get_den()));
+}
+
+}  // namespace
+
+bool sum_fits(const Number& a, const Number& b, const Limits& limits) {
+  if (!a.big_ && !b.big_) return true;
+  const std::size_t down_a = a.denominator_bits(), down_b = b.denominator_bits();
+  const std::size_t bits =
+      std::max({a.numerator_bits() + down_b, b.numerator_bits() + down_a, down_a + down_b});
+  return bits <= limits.number_bits + 1 && std::min(down_a, down_b) <= longest_reduction;
+}
+
+bool product_fits(const Number& a, const Number& b, const Limits& limits) {
+  if (!a.big_ && !b.big_) return true;
+  const std::size_t up_a = a.numerator_bits(), up_b = b.numerator_bits();
+  const std::size_t down_a = a.denominator_bits(), down_b = b.denominator_bits();
+  const std::size_t bits = std::max(up_a + up_b, down_a + down_b);
+  return bits <= limits.number_bits + 1 &&
+         std::max(std::min(up_a, down_b), std::min(up_b, down_a)) <= longest_reduction;
+}
+
+bool power_fits(const Number& base, const Number& exponent, const Limits& limits) {
+  if (base.is_zero() || base.is_one() || base == Number(-1)) return true;
+  if (!exponent.is_integer() && base.bits() > 4 * longest_reduction) return false;  // a root
+  const double length = length_of(to_mpq(base.numerator_, base.denominator_, base.big_.get())) *
+                        std::fabs(exponent.to_double());
+  return length <= static_cast<double>(limits.number_bits) * (1 + 1e-12);
 }
 
 }  // namespace nabla

@@ -1,8 +1,9 @@
 #pragma once
 
 // Number: an exact rational. Two 64-bit words on the fast path, GMP beyond. GMP ends the program
-// when it cannot allocate, so callers ask for the predicted size first (product_bits, power_bits)
-// and keep the operation symbolic when it is too large.
+// when it cannot allocate and cannot be interrupted, so callers ask first whether an operation fits
+// (sum_fits, product_fits, power_fits) and leave it as written when it does not; operations on long
+// numbers make sure of their memory before they begin, and throw std::bad_alloc (ADR 0014).
 
 #include <compare>
 #include <cstddef>
@@ -11,6 +12,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "lib/core/limits.hpp"
 
 namespace nabla {
 
@@ -24,8 +27,8 @@ class Number {
   // numerator/denominator in lowest terms; the denominator must not be zero.
   static Number ratio(std::int64_t numerator, std::int64_t denominator);
 
-  // An unsigned integer written in decimal digits of any length.
-  static Number from_digits(std::string_view digits);
+  // An unsigned integer written in decimal digits of any length. Throws LimitError when stopped.
+  static Number from_digits(std::string_view digits, const Limits& = {});
 
   // The rational a double stands for (finite values only).
   static Number from_double(double value);
@@ -44,12 +47,14 @@ class Number {
 
   // Bits of the larger of numerator and denominator.
   std::size_t bits() const;
+  std::size_t bytes() const;  // on the heap
 
   // Nearest double, ties to even; overflows to infinity.
   double to_double() const;
 
   // "-2/3"; the caller checks bits() against the output limit first (about 0.302 digits per bit).
-  std::string to_string() const;
+  // Throws LimitError when stopped.
+  std::string to_string(const Limits& = {}) const;
 
   std::size_t hash() const;
 
@@ -72,14 +77,26 @@ class Number {
 
  private:
   friend struct WideQuotient;
+  friend bool sum_fits(const Number&, const Number&, const Limits&);
+  friend bool product_fits(const Number&, const Number&, const Limits&);
+  friend bool power_fits(const Number&, const Number&, const Limits&);
+  std::size_t numerator_bits() const;
+  std::size_t denominator_bits() const;
   explicit Number(BigRational value);
 
   std::int64_t numerator_ = 0, denominator_ = 1;
   std::shared_ptr<const BigRational> big_;  // set only when 64 bits do not suffice
 };
 
-// Upper bounds on the size of a result, known before it is computed.
-std::size_t product_bits(const Number& a, const Number& b);
-double power_bits(const Number& base, const Number& exponent);
+// Numbers up to this many bits are brought to lowest terms; a common divisor of longer ones takes
+// longer than anyone may have to wait for a stop.
+inline constexpr std::size_t longest_reduction = std::size_t{1} << 19;
+
+// Whether a result is found quickly and has at most about `number_bits` bits, known before it is
+// computed: integers may come out one bit longer. The base of a power is not 0 when the exponent is
+// negative.
+bool sum_fits(const Number& a, const Number& b, const Limits&);
+bool product_fits(const Number& a, const Number& b, const Limits&);
+bool power_fits(const Number& base, const Number& exponent, const Limits&);
 
 }  // namespace nabla

@@ -82,8 +82,10 @@ Order::Order(const Graph& g, std::span<const NodeId> roots) {
   // Nodes grouped by height: a counting sort.
   std::vector<std::uint32_t> height(nodes.size());
   std::uint32_t highest = 0;
+  StopCheck stop(g.limits);
   auto& position = ranks_;  // until a node is ranked: where it stands in `nodes`
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    stop();
     position[index(nodes[i])] = i;
     const Node& n = g[nodes[i]];
     for (int k = operand_count(n); k-- > 0;) {
@@ -110,6 +112,7 @@ Order::Order(const Graph& g, std::span<const NodeId> roots) {
   for (std::size_t h = 0; h + 1 < start.size(); ++h) {
     const auto begin = sorted.begin() + start[h], end = sorted.begin() + start[h + 1];
     std::sort(begin, end, [&](NodeId a, NodeId b) {
+      stop();
       const Ordering heads = compare_heads(g, g[a], g[b]);
       if (heads != Ordering::equal) return heads == Ordering::less;
       return operands(g[a]) < operands(g[b]);
@@ -128,6 +131,7 @@ const ReadingOrder::Trait& ReadingOrder::trait(NodeId id) {
   const std::size_t bottom = stack_.size();
   stack_.push_back(id);
   while (stack_.size() > bottom) {
+    stop_();
     const NodeId top = stack_.back();
     const Node& n = g_[top];
     bool ready = true;
@@ -180,6 +184,7 @@ std::strong_ordering ReadingOrder::compare(NodeId a, NodeId b) {
 
 std::strong_ordering ReadingOrder::compare_examined(NodeId a, NodeId b) const {
   while (a != b) {
+    stop_();
     const Trait &s = traits_[index(a)], &t = traits_[index(b)];
     if (s.height != t.height) return s.height <=> t.height;
     const Node &m = g_[a], &n = g_[b];

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -32,7 +33,7 @@ class Order {
 // path down, to the first place where they differ.
 class ReadingOrder {
  public:
-  explicit ReadingOrder(const Graph& g) : g_(g) {}
+  explicit ReadingOrder(const Graph& g) : g_(g), stop_(g.limits) {}
 
   std::strong_ordering compare(NodeId a, NodeId b);
 
@@ -60,6 +61,7 @@ class ReadingOrder {
   void factors(NodeId term, std::vector<NodeId>& into);
 
   const Graph& g_;
+  mutable StopCheck stop_;
   std::vector<Trait> traits_;
   std::vector<NodeId> stack_, left_, right_;
 };

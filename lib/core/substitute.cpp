@@ -4,6 +4,7 @@
 
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -25,7 +26,9 @@ std::vector<Expr> substitute(std::span<const Expr> roots,
     image[from.id] = by.id;
     changed[index(from.id)] = true;
   }
+  StopCheck stop(g.limits);
   for (const NodeId id : below) {
+    stop();
     if (changed[index(id)]) continue;
     const Node n = g[id];
     std::array<NodeId, 3> operands{};

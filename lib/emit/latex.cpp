@@ -13,6 +13,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/operators.hpp"
 #include "lib/core/order.hpp"
+#include "lib/core/stop.hpp"
 #include "lib/emit/numerals.hpp"
 #include "lib/emit/view.hpp"
 
@@ -118,7 +119,9 @@ void LatexPrinter::put(std::string_view text) {
 
 std::string LatexPrinter::run(NodeId root) {
   stack_.push_back({.role = Role::node, .id = root});
+  StopCheck stop(g_.limits);
   while (!stack_.empty()) {
+    stop();
     const Piece piece = stack_.back();
     stack_.pop_back();
     if (piece.role == Role::text) {
@@ -188,10 +191,10 @@ void LatexPrinter::expand(const Piece& piece) {
       if (n.op == Op::product) return expand_product(piece.id, true, last);
       return put_number(n, true);
     case Role::denominator: return expand_power(piece.id, true);
-    case Role::divisor: return put(digits(g_.exact_of(n).denominator(), g_.limits.output_bytes));
+    case Role::divisor: return put(digits(g_.exact_of(n).denominator(), g_.limits));
     case Role::numerator: {
       const Number p = g_.exact_of(n).numerator();
-      return put(digits(p.sign() < 0 ? -p : p, g_.limits.output_bytes));
+      return put(digits(p.sign() < 0 ? -p : p, g_.limits));
     }
     default: return expand_node(piece.id, last);
   }
@@ -200,11 +203,11 @@ void LatexPrinter::expand(const Piece& piece) {
 void LatexPrinter::put_number(const Node& n, bool negated) {
   if (n.op != Op::real) {
     const Number value = negated ? -g_.exact_of(n) : g_.exact_of(n);
-    if (value.is_integer()) return put(digits(value, g_.limits.output_bytes));
+    if (value.is_integer()) return put(digits(value, g_.limits));
     const Number size = value.sign() < 0 ? -value : value;
     if (value.sign() < 0) put("-");
-    put("\\frac{" + digits(size.numerator(), g_.limits.output_bytes) + "}{");
-    return put(digits(size.denominator(), g_.limits.output_bytes) + "}");
+    put("\\frac{" + digits(size.numerator(), g_.limits) + "}{");
+    return put(digits(size.denominator(), g_.limits) + "}");
   }
   const double value = negated ? -g_.real_of(n) : g_.real_of(n);
   std::string text = numeral(value);

@@ -10,15 +10,16 @@
 
 namespace nabla {
 
-std::string digits(const Number& value, std::size_t max_bytes) {
-  // About 0.302 digits a bit, for numerator and denominator.
-  if (static_cast<double>(value.bits()) * 0.302 > static_cast<double>(max_bytes)) {
+std::string digits(const Number& value, const Limits& limits, std::size_t max_bytes) {
+  if (max_bytes == 0) max_bytes = limits.output_bytes;
+  // At least so many digits; the exact length is the caller's to check.
+  if (static_cast<double>(value.bits() - 1) * 0.30102 > static_cast<double>(max_bytes)) {
     throw LimitError({.code = "L106",
                       .message = fmt::format("a number has more than {} digits", max_bytes),
                       .span = {},
                       .hint = "raise the limit 'output_bytes'"});
   }
-  return value.to_string();
+  return value.to_string(limits);
 }
 
 std::string numeral(double value) {

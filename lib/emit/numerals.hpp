@@ -10,8 +10,9 @@
 
 namespace nabla {
 
-// "-2/3"; throws LimitError (L106) when that would be longer than max_bytes.
-std::string digits(const Number& value, std::size_t max_bytes);
+// "-2/3"; throws LimitError (L106) when that would be longer than max_bytes; 0: the limit on
+// output.
+std::string digits(const Number& value, const Limits&, std::size_t max_bytes = 0);
 
 // "2.0", "1e+300", "-0.0", "inf", "nan".
 std::string numeral(double value);

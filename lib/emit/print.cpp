@@ -15,6 +15,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/operators.hpp"
 #include "lib/core/order.hpp"
+#include "lib/core/stop.hpp"
 #include "lib/emit/numerals.hpp"
 #include "lib/emit/view.hpp"
 
@@ -109,7 +110,9 @@ Printer::Printer(Expr root, const PrintOptions& options, bool share)
   if (!share_) return;
   named_.resize(std::size_t{index(root.id)} + 1);
   const std::vector<NodeId> nodes = g_.below(root.id);
+  StopCheck stop(g_.limits);
   for (const NodeId id : nodes) {
+    stop();
     const Node& n = g_[id];
     for (int i = operand_count(n); i-- > 0;) {
       auto& uses = named_[index(n.operand(i))];
@@ -143,7 +146,9 @@ std::string Printer::run() {
 
 void Printer::write(NodeId root) {
   stack_.push_back({.role = Role::node, .id = root});
+  StopCheck stop(g_.limits);
   while (!stack_.empty()) {
+    stop();
     const Piece piece = stack_.back();
     stack_.pop_back();
     if (piece.role == Role::text) {
@@ -188,13 +193,13 @@ void Printer::expand(const Piece& piece) {
   switch (piece.role) {
     case Role::numerator: {
       const Number value = g_.exact_of(n).numerator();
-      return put(digits(value.sign() < 0 ? -value : value, max_bytes_));
+      return put(digits(value.sign() < 0 ? -value : value, g_.limits, max_bytes_));
     }
-    case Role::divisor: return put(digits(g_.exact_of(n).denominator(), max_bytes_));
+    case Role::divisor: return put(digits(g_.exact_of(n).denominator(), g_.limits, max_bytes_));
     case Role::magnitude:
       if (n.op == Op::product) return expand_product(piece.id, true);
       if (n.op == Op::real) return put(numeral(-g_.real_of(n)));
-      return put(digits(-g_.exact_of(n), max_bytes_));
+      return put(digits(-g_.exact_of(n), g_.limits, max_bytes_));
     case Role::denominator:
       if (n.b == Graph::minus_one) return add(n.a);
       if (view_.is_inverse_root(n)) {
@@ -225,7 +230,7 @@ void Printer::expand_node(NodeId id) {
   }
   switch (n.op) {
     case Op::integer:
-    case Op::rational: return put(digits(g_.exact_of(n), max_bytes_));
+    case Op::rational: return put(digits(g_.exact_of(n), g_.limits, max_bytes_));
     case Op::real: return put(numeral(g_.real_of(n)));
     case Op::constant: return put(constants[n.detail].name);
     case Op::symbol: return put(g_.name_of(n));

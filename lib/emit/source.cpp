@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 #include "lib/emit/dialects.hpp"
 #include "lib/emit/formula.hpp"
 #include "lib/emit/names.hpp"
@@ -41,11 +42,18 @@ std::string join(const auto& parts, std::string_view between = ", ") {
 
 class Writer {
  public:
-  Writer(const SourceRequest& request, const Dialect& dialect, const Tape& tape)
-      : request_(request), d_(dialect), t_(tape), identifiers_(dialect), formulas_(dialect, tape) {}
+  Writer(const SourceRequest& request, const Dialect& dialect, const Tape& tape,
+         const Limits& limits)
+      : request_(request),
+        d_(dialect),
+        t_(tape),
+        limits_(limits),
+        identifiers_(dialect),
+        formulas_(dialect, tape) {}
 
   std::optional<Diagnostic> prepare();
   std::string write();
+  [[noreturn]] void too_long() const;
 
  private:
   bool has_rows() const { return t_.needs_data() || !t_.column_names.empty(); }
@@ -63,10 +71,12 @@ class Writer {
   void line(std::string_view text);
   void line_of(std::string_view pattern, std::initializer_list<Hole> holes);
   std::string fresh_temporary(std::string_view wanted, Kind);
+  void check_length() const;
 
   const SourceRequest& request_;
   const Dialect& d_;
   const Tape& t_;
+  const Limits& limits_;
   Identifiers identifiers_;
 
   Formulas formulas_;
@@ -167,7 +177,20 @@ std::string Writer::fresh_temporary(std::string_view wanted, Kind kind) {
   return name;
 }
 
+void Writer::check_length() const {
+  if (body_.size() > limits_.output_bytes) too_long();
+}
+
+void Writer::too_long() const {
+  throw LimitError(
+      {.code = "L106",
+       .message = fmt::format("the code is longer than {} bytes", limits_.output_bytes),
+       .span = {},
+       .hint = "raise the limit 'output_bytes'"});
+}
+
 void Writer::write_operations() {
+  StopCheck stop(limits_, 64);
   std::uint32_t begin = 0;
   for (const Segment& segment : t_.segments) {
     std::uint32_t totals = segment.end;
@@ -181,6 +204,8 @@ void Writer::write_operations() {
       indent_ += "    ";
     }
     for (std::uint32_t i = begin; i < totals; ++i) {
+      stop();
+      check_length();
       if (t_.op[i] == Primitive::select && !d_.statements.choose.empty()) {
         const std::string name = fresh_temporary(fmt::format("t{}", ++temporaries_), Kind::number);
         line(fill(d_.statements.choose, {{'a', formulas_.operand(t_.a[i], Kind::condition, 0)},
@@ -464,9 +489,17 @@ Result<std::string> generate(const SourceRequest& request) {
   if (!tape) return tape.error();
   const bool chooses = std::ranges::find(tape->op, Primitive::select) != tape->op.end();
   if (chooses && dialect->with_choices != nullptr) dialect = dialect->with_choices;
-  Writer writer(request, *dialect, *tape);
-  if (auto error = writer.prepare()) return *error;
-  return writer.write();
+  try {
+    Writer writer(request, *dialect, *tape, outputs.front().graph->limits);
+    if (auto error = writer.prepare()) return *error;
+    std::string text = writer.write();
+    if (text.size() > outputs.front().graph->limits.output_bytes) writer.too_long();
+    return text;
+  } catch (const LimitError& error) {
+    return error.diagnostic();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
+  }
 }
 
 }  // namespace nabla

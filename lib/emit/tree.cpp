@@ -12,6 +12,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/operators.hpp"
 #include "lib/core/order.hpp"
+#include "lib/core/stop.hpp"
 #include "lib/emit/numerals.hpp"
 #include "lib/emit/view.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 std::string leaf_text(const Graph& g, const Node& n) {
   switch (n.op) {
     case Op::integer:
-    case Op::rational: return digits(g.exact_of(n), g.limits.output_bytes);
+    case Op::rational: return digits(g.exact_of(n), g.limits);
     case Op::real: return numeral(g.real_of(n));
     case Op::constant: return std::string(constants[n.detail].name);
     case Op::column: return g.name_of(n) + "_i";
@@ -41,6 +42,15 @@ std::string_view head_text(const Node& n) {
     if (o.op == n.op && !o.inverts && !o.swaps) return o.spelling;
   }
   return "?";
+}
+
+void check_length(const Graph& g, const std::string& out) {
+  if (out.size() <= g.limits.output_bytes) return;
+  throw LimitError(
+      {.code = "L106",
+       .message = fmt::format("the text is longer than {} bytes", g.limits.output_bytes),
+       .span = {},
+       .hint = "raise the limit 'output_bytes'"});
 }
 
 // Operands in the order they are read in.
@@ -70,17 +80,13 @@ std::string sexpr(Expr e) {
     bool link = false;  // the list of its user goes on
   };
   std::vector<Piece> stack{{.id = e.id}};
+  StopCheck stop(g.limits);
   while (!stack.empty()) {
+    stop();
     const Piece piece = stack.back();
     stack.pop_back();
     out += piece.text;
-    if (out.size() > g.limits.output_bytes) {
-      throw LimitError(
-          {.code = "L106",
-           .message = fmt::format("the text is longer than {} bytes", g.limits.output_bytes),
-           .span = {},
-           .hint = "raise the limit 'output_bytes'"});
-    }
+    check_length(g, out);
     if (piece.closes) continue;
     const Node& n = g[piece.id];
     if (n.is_leaf()) {
@@ -112,12 +118,15 @@ std::string dot(Expr e) {
   std::uint32_t met = 0;
   std::vector<NodeId> stack{e.id};
   number[index(e.id)] = ++met;
+  StopCheck stop(g.limits);
   while (!stack.empty()) {
+    stop();
     const NodeId id = stack.back();
     stack.pop_back();
     const Node& n = g[id];
     const std::uint32_t own = number[index(id)];
     const std::string label = n.is_leaf() ? leaf_text(g, n) : std::string(head_text(n));
+    check_length(g, out);
     out += fmt::format("  n{} [label=\"{}\"];\n", own, label);
     const std::vector<NodeId> list = operands(g, order, id);
     for (const NodeId operand : list) {

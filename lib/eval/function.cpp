@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <new>
 #include <unordered_map>
 
 #include "lib/core/graph.hpp"
@@ -44,29 +45,36 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
                                    const CompileOptions& options) {
   auto tape = record(inputs, outputs);
   if (!tape) return tape.error();
-  Function f;
-  f.program_ = Program(*tape);
-  f.operations_ = tape->operations();
-  f.needs_data_ = tape->needs_data();
-  f.column_names_ = tape->column_names;
-  if (options.keep_tape) {
-    f.tape_ = std::move(*tape);
-  } else {
-    f.tape_.notes = std::move(tape->notes);
+  try {
+    Function f;
+    f.program_ = outputs.empty() ? Program(*tape) : Program(*tape, outputs.front().graph->limits);
+    f.operations_ = tape->operations();
+    f.needs_data_ = tape->needs_data();
+    f.column_names_ = tape->column_names;
+    if (options.keep_tape) {
+      f.tape_ = std::move(*tape);
+    } else {
+      f.tape_.notes = std::move(tape->notes);
+    }
+    return f;
+  } catch (const LimitError& error) {
+    return error.diagnostic();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
   }
-  return f;
-}
-
-void Function::operator()(std::span<const double> in, std::span<double> out) const {
-  check_sizes(*this, in.size(), out.size());
-  if (needs_data_) fail("E306", "the function sums over data, and none is given");
-  program_.run(in, out);
 }
 
 void Function::operator()(std::span<const double> in, std::span<double> out,
-                          const Data& data) const {
+                          const Stop* stop) const {
   check_sizes(*this, in.size(), out.size());
-  if (!needs_data_) return program_.run(in, out);
+  if (needs_data_) fail("E306", "the function sums over data, and none is given");
+  program_.run(in, out, {}, 0, stop);
+}
+
+void Function::operator()(std::span<const double> in, std::span<double> out, const Data& data,
+                          const Stop* stop) const {
+  check_sizes(*this, in.size(), out.size());
+  if (!needs_data_) return program_.run(in, out, {}, 0, stop);
   if (data.names.size() != data.columns.size()) {
     fail("E306", fmt::format("the data has {} names for {} columns", data.names.size(),
                              data.columns.size()));
@@ -77,18 +85,18 @@ void Function::operator()(std::span<const double> in, std::span<double> out,
   std::vector<const double*> many(count > usual ? count : 0);
   const double** columns = count > usual ? many.data() : few;
   for (std::size_t i = 0; i < count; ++i) columns[i] = find_column(data, column_names_[i]);
-  program_.run(in, out, {columns, count}, data.rows);
+  program_.run(in, out, {columns, count}, data.rows, stop);
 }
 
-void Function::batch(std::span<const double* const> in, std::span<double* const> out,
-                     std::size_t n) const {
+void Function::batch(std::span<const double* const> in, std::span<double* const> out, std::size_t n,
+                     const Stop* stop) const {
   check_sizes(*this, in.size(), out.size());
   if (needs_data_) fail("E306", "a function that sums over data takes one point at a time");
-  program_.batch(in, out, n);
+  program_.batch(in, out, n, stop);
 }
 
 Result<std::vector<double>> evaluate(std::span<const Expr> outputs, std::span<const Binding> at,
-                                     const Data& data) {
+                                     const Data& data) try {
   if (outputs.empty()) return std::vector<double>{};
   const Graph& g = *outputs.front().graph;
   std::vector<NodeId> roots;
@@ -108,12 +116,14 @@ Result<std::vector<double>> evaluate(std::span<const Expr> outputs, std::span<co
   const auto f = Function::compile(inputs, outputs, {.keep_tape = false});
   if (!f) return f.error();
   std::vector<double> out(outputs.size());
-  try {
-    (*f)(in, out, data);
-  } catch (const CallError& error) {
-    return error.diagnostic();
-  }
+  (*f)(in, out, data, g.limits.stop);
   return out;
+} catch (const CallError& error) {
+  return error.diagnostic();
+} catch (const LimitError& error) {
+  return error.diagnostic();
+} catch (const std::bad_alloc&) {
+  return out_of_memory();
 }
 
 Result<double> evaluate(Expr f, std::span<const Binding> at, const Data& data) {

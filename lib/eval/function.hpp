@@ -55,14 +55,18 @@ class Function {
   const std::vector<Diagnostic>& notes() const { return tape_.notes; }
   const Tape& tape() const { return tape_; }
 
-  // All of these are const and reentrant. They throw CallError when sizes or data do not fit.
+  // All of these are const and reentrant. They throw CallError when sizes or data do not fit, and
+  // LimitError (L110) once `stop` is set; what they wrote until then means nothing.
   // One point.
-  void operator()(std::span<const double> in, std::span<double> out) const;
+  void operator()(std::span<const double> in, std::span<double> out,
+                  const Stop* stop = nullptr) const;
   // One point of a function with sums over data. Rows are added from first to last.
-  void operator()(std::span<const double> in, std::span<double> out, const Data& data) const;
+  void operator()(std::span<const double> in, std::span<double> out, const Data& data,
+                  const Stop* stop = nullptr) const;
   // `n` points, a column per input and output: the same bits as n calls. An output column may be an
   // input column, but must not overlap one otherwise.
-  void batch(std::span<const double* const> in, std::span<double* const> out, std::size_t n) const;
+  void batch(std::span<const double* const> in, std::span<double* const> out, std::size_t n,
+             const Stop* stop = nullptr) const;
 
  private:
   Program program_;

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 
+#include "lib/core/stop.hpp"
 #include "lib/eval/block.hpp"
 
 namespace nabla {
@@ -51,9 +52,18 @@ std::size_t block_rows(std::size_t values) {
   return std::clamp(fitting & ~std::size_t{31}, std::size_t{32}, rows_at_once);
 }
 
+// A block in parts of some thousands of row operations, between which a stop is seen.
+void run_parts(std::span<const Program::Instruction> code, const Block& block, const Stop* stop) {
+  const std::size_t part = (std::size_t{1} << 16) / block.width;
+  for (std::size_t at = 0; at < code.size(); at += part) {
+    check_stop(stop);
+    run_block(code.subspan(at, std::min(part, code.size() - at)), block);
+  }
+}
+
 }  // namespace
 
-Program::Program(const Tape& t)
+Program::Program(const Tape& t, const Limits& limits)
     : constants_(t.constants), inputs_(static_cast<std::uint32_t>(t.input_names.size())) {
   const std::uint32_t first = t.first_operation();
   const auto count = static_cast<std::uint32_t>(t.op.size());
@@ -63,10 +73,12 @@ Program::Program(const Tape& t)
 
   // Where each value is used last. A scalar that a loop reads is needed until the loop ends.
   std::vector<std::uint32_t> last(count, 0);
+  StopCheck stop(limits);
   std::uint32_t begin = 0;
   for (const Segment& segment : t.segments) {
     stretches_.push_back({begin, segment.end, segment.loop});
     for (std::uint32_t i = begin; i < segment.end; ++i) {
+      stop();
       for (int k = 0; k < arity(t.op[i], t.detail[i]); ++k) {
         const std::uint32_t v = t.operand(i, k);
         if (v >= first) last[v - first] = v - first < begin && segment.loop ? segment.end - 1 : i;
@@ -89,6 +101,7 @@ Program::Program(const Tape& t)
       if (t.op[i] == Primitive::total) slot[i] = scalars.take();
     }
     for (std::uint32_t i = s.begin; i < s.end; ++i) {
+      stop();
       for (int k = 0; k < arity(t.op[i], t.detail[i]); ++k) {
         const std::uint32_t v = t.operand(i, k);
         if (v < first) continue;
@@ -121,6 +134,7 @@ Program::Program(const Tape& t)
   };
   code_.reserve(count);
   for (std::uint32_t i = 0; i < count; ++i) {
+    stop();
     const int operands = arity(t.op[i], t.detail[i]);
     code_.push_back({.op = t.op[i],
                      .detail = t.detail[i],
@@ -133,7 +147,8 @@ Program::Program(const Tape& t)
 }
 
 void Program::run(std::span<const double> in, std::span<double> out,
-                  std::span<const double* const> columns, std::size_t rows) const {
+                  std::span<const double* const> columns, std::size_t rows,
+                  const Stop* stop) const {
   Workspace<1024> workspace(first_column_);
   double* const r = workspace.data();
   std::ranges::copy(constants_, r);
@@ -142,21 +157,25 @@ void Program::run(std::span<const double> in, std::span<double> out,
 
   for (const Stretch& s : stretches_) {
     if (s.loop) {
-      run_loop(s, r, columns, rows);
+      run_loop(s, r, columns, rows, stop);
       continue;
     }
     const Instruction* const end = code_.data() + s.end;
-    for (const Instruction* i = code_.data() + s.begin; i != end; ++i) {
-      const double a = r[i->a];
-      double& to = r[i->to];
-      switch (i->op) {
-        case Primitive::add: to = a + r[i->b]; break;
-        case Primitive::subtract: to = a - r[i->b]; break;
-        case Primitive::multiply: to = a * r[i->b]; break;
-        case Primitive::divide: to = a / r[i->b]; break;
-        case Primitive::negate: to = -a; break;
-        case Primitive::square_root: to = std::sqrt(a); break;
-        default: to = apply(i->op, i->detail, a, r[i->b], r[i->c]);
+    for (const Instruction* i = code_.data() + s.begin; i != end;) {
+      check_stop(stop);
+      const Instruction* const pause = i + std::min(end - i, std::ptrdiff_t{1} << 14);
+      for (; i != pause; ++i) {
+        const double a = r[i->a];
+        double& to = r[i->to];
+        switch (i->op) {
+          case Primitive::add: to = a + r[i->b]; break;
+          case Primitive::subtract: to = a - r[i->b]; break;
+          case Primitive::multiply: to = a * r[i->b]; break;
+          case Primitive::divide: to = a / r[i->b]; break;
+          case Primitive::negate: to = -a; break;
+          case Primitive::square_root: to = std::sqrt(a); break;
+          default: to = apply(i->op, i->detail, a, r[i->b], r[i->c]);
+        }
       }
     }
   }
@@ -164,7 +183,7 @@ void Program::run(std::span<const double> in, std::span<double> out,
 }
 
 void Program::run_loop(const Stretch& s, double* r, std::span<const double* const> columns,
-                       std::size_t rows) const {
+                       std::size_t rows, const Stop* stop) const {
   const std::span code(code_.data() + s.begin, s.end - s.begin);
   const auto totals = std::ranges::find(code, Primitive::total, &Instruction::op);
   const std::span body(code.begin(), totals);
@@ -182,7 +201,7 @@ void Program::run_loop(const Stretch& s, double* r, std::span<const double* cons
   for (std::size_t at = 0; at < rows; at += width) {
     block.offset = at;
     block.count = std::min(width, rows - at);
-    run_block(body, block);
+    run_parts(body, block, stop);
     for (auto i = totals; i != code.end(); ++i) {
       const auto [value, uniform] = block.operand(i->a);
       const std::size_t step = uniform ? 0 : 1;
@@ -194,7 +213,7 @@ void Program::run_loop(const Stretch& s, double* r, std::span<const double* cons
 }
 
 void Program::batch(std::span<const double* const> in, std::span<double* const> out,
-                    std::size_t count) const {
+                    std::size_t count, const Stop* stop) const {
   const std::size_t values = first_column_ - first_scalar_;
   const std::size_t width = block_rows(values);
   Workspace<4096> workspace(values * width);
@@ -208,7 +227,7 @@ void Program::batch(std::span<const double* const> in, std::span<double* const> 
   for (std::size_t at = 0; at < count; at += width) {
     block.offset = at;
     block.count = std::min(width, count - at);
-    run_block(code_, block);
+    run_parts(code_, block, stop);
     for (std::size_t k = 0; k < outputs_.size(); ++k) {
       const auto [value, uniform] = block.operand(outputs_[k]);
       if (uniform) {

@@ -7,6 +7,7 @@
 
 #include "lib/core/build.hpp"
 #include "lib/core/constants.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla {
 
@@ -28,7 +29,9 @@ Recorder::Recorder(const Graph& g, std::span<const NodeId> roots)
       uses_(order_.back()),
       stage_(order_.back()) {
   for (const NodeId root : roots) uses_[root] = 1;
+  StopCheck stop(g.limits);
   for (const NodeId id : order_) {
+    stop();
     const Node& n = g[id];
     const int count = operand_count(n);
     for (int i = 0; i < count; ++i) {
@@ -122,9 +125,11 @@ Recorder::Value& Recorder::slot(const Frame& f) {
 
 std::optional<Diagnostic> Recorder::run() {
   std::vector<Frame> stack;
+  StopCheck stop(g_.limits);
   for (const NodeId root : roots_) {
     stack.push_back({{root}, 0});
     while (!stack.empty() && !error_) {
+      stop();
       const Frame frame = stack.back();
       if (slot(frame) != none) {
         stack.pop_back();
@@ -334,7 +339,9 @@ Tape Recorder::finish() {
     if (source(v) == constant) used_constant[index_of(v)] = 1;
   };
   for (const NodeId root : roots_) use(scalars_[root]);
+  StopCheck stop(g_.limits);
   for (std::size_t i = code_.size(); i-- > 0;) {
+    stop();
     if (!used[i]) continue;
     for (const Value v : {code_[i].a, code_[i].b, code_[i].c}) use(v);
   }
@@ -378,6 +385,7 @@ Tape Recorder::finish() {
   tape_.b.resize(count);
   tape_.c.resize(count);
   for (std::size_t i = 0; i < code_.size(); ++i) {
+    stop();
     if (!used[i]) continue;
     const std::size_t at = position[i];
     tape_.op[at] = code_[i].op;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "lib/eval/lower.hpp"
 #include "lib/eval/recorder.hpp"
@@ -82,6 +83,8 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
     return tape;
   } catch (const LimitError& error) {
     return error.diagnostic();
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
   }
 }
 

@@ -11,10 +11,16 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <random>
 #include <sstream>
+#include <vector>
 
 namespace nabla {
 namespace {
@@ -80,6 +86,9 @@ class Terminal {
     }
     return -1;
   }
+
+  void interrupt() { ::kill(child_, SIGINT); }
+  void wait() { read_some(); }
 
   const std::string& seen() const { return seen_; }
 
@@ -170,6 +179,67 @@ TEST_F(Prompt, ControlCStopsAComputationAndNotTheProgram) {
   EXPECT_TRUE(t.shows("> ")) << t.seen();
   t.type("f(0) + 42\n");
   EXPECT_TRUE(t.shows("\r\n42\r\n> ")) << t.seen();
+}
+
+// Signals at random moments, at work and at rest; how long the prompt took is printed, not judged.
+TEST_F(Prompt, AnInterruptAtAnyMomentKeepsTheSession) {
+  const char* const more = std::getenv("NABLA_STOPS");
+  const int rounds = more ? std::atoi(more) : 20;
+  std::mt19937 random(3);
+  std::vector<double> at_work, at_rest;
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type("a = 40\n");
+  ASSERT_TRUE(t.shows("\r\n> "));
+  t.type("f(x) = sin(x*exp(x^2)/(1 + x^4))\n");
+  ASSERT_TRUE(t.shows("\r\n> "));
+  const std::string work[] = {"diff(f(x), x, 1000)", "diff(sum(k, 1, 100000, sin(k*x)^3), x, 50)",
+                              "sum(k, 1, 100000, 1/k)"};
+  const auto interrupt_now = [&](std::vector<double>& latencies, std::string_view shown) {
+    const auto begin = std::chrono::steady_clock::now();
+    t.interrupt();
+    ASSERT_TRUE(t.shows(shown)) << t.seen();
+    const auto end = std::chrono::steady_clock::now();
+    latencies.push_back(std::chrono::duration<double, std::milli>(end - begin).count());
+  };
+  for (int i = 0; i < rounds; ++i) {
+    t.type(work[static_cast<std::size_t>(i) % std::size(work)] + "\n");
+    ASSERT_TRUE(t.shows("\r\n")) << t.seen();
+    ::usleep(static_cast<useconds_t>(random() % 400'000));
+    interrupt_now(at_work, "L110");
+    ASSERT_TRUE(t.shows("> ")) << t.seen();
+    t.type("a + 2\n");
+    ASSERT_TRUE(t.shows("= 42\r\n> ")) << t.seen();
+    t.type("f(0) + a");
+    ASSERT_TRUE(t.shows("f(0) + a")) << t.seen();
+    ::usleep(static_cast<useconds_t>(random() % 100'000));
+    interrupt_now(at_rest, "\r\n> ");
+  }
+  for (std::vector<double>* all : {&at_work, &at_rest}) {
+    std::ranges::sort(*all);
+    std::printf("%s: %zu interrupts, p50 %.1f ms, worst %.1f ms\n",
+                all == &at_work ? "at work" : "at rest", all->size(), (*all)[all->size() / 2],
+                all->back());
+  }
+}
+
+TEST_F(Prompt, ALongResultIsShownInParts) {
+  Terminal t(state);
+  ASSERT_TRUE(t.shows("> "));
+  t.type(":limit screen_bytes=100\n");
+  ASSERT_TRUE(t.shows("\r\n> ")) << t.seen();
+  t.type(":expand (x+1)^20\n");
+  ASSERT_TRUE(t.shows("x^20 + 20*x^19")) << t.seen();
+  ASSERT_TRUE(t.shows("U531")) << t.seen();
+  ASSERT_TRUE(t.shows("> ")) << t.seen();
+  for (int parts = 0; t.seen().find("20*x + 1") == std::string::npos; ++parts) {
+    ASSERT_LT(parts, 5) << t.seen();
+    t.type(":more\n");
+    ASSERT_TRUE(t.shows(":more\r\n"));
+    for (int waited = 0; waited < 100 && !t.seen().ends_with("> "); ++waited) t.wait();
+  }
+  t.type(":more\n");
+  ASSERT_TRUE(t.shows("U530")) << t.seen();
 }
 
 TEST_F(Prompt, TabCompletesNamesOfTheTablesAndTheSession) {

@@ -77,9 +77,33 @@ TEST(Number, FloorGoesDown) {
 
 TEST(Number, PredictsSizesBeforeTheyAreComputed) {
   const Number a = power(Number(3), 500), b = power(Number(7), 300);
-  EXPECT_GE(product_bits(a, b), (a * b).bits());
-  EXPECT_GE(power_bits(Number(3), Number(500)), static_cast<double>(a.bits()));
-  EXPECT_GT(power_bits(Number(9), power(Number(9), 9)), 1e9);
+  Limits limits;
+  const auto fits = [&](std::size_t bits, auto predicted, auto... operands) {
+    limits.number_bits = bits;
+    return predicted(operands..., limits);
+  };
+  EXPECT_TRUE(fits((a * b).bits(), product_fits, a, b));
+  EXPECT_FALSE(fits((a * b).bits() - 2, product_fits, a, b));
+  EXPECT_TRUE(fits((a + b).bits(), sum_fits, a, b));
+  EXPECT_FALSE(fits((a + b).bits() - 2, sum_fits, a, b));
+  EXPECT_TRUE(fits(a.bits(), power_fits, Number(3), Number(500)));
+  EXPECT_FALSE(fits(a.bits() - 1, power_fits, Number(3), Number(500)));
+  EXPECT_FALSE(fits(1'000'000'000, power_fits, Number(9), power(Number(9), 9)));
+}
+
+TEST(Number, LongNumbersReadBackAsTheyArePrinted) {
+  const Number a = power(Number(7), 1'000'000);
+  EXPECT_EQ(Number::from_digits(a.to_string()), a);
+  const Number b = a * power(Number(10), 2'000'000);
+  EXPECT_EQ(Number::from_digits(b.to_string()), b);
+  EXPECT_EQ((-a).to_string(), "-" + a.to_string());
+}
+
+TEST(Number, LongDenominatorsAreNotBroughtToLowestTerms) {
+  const Number a = power(Number(3), -1'000'000), b = power(Number(2), -1'500'000);
+  EXPECT_FALSE(sum_fits(a, b, {}));
+  EXPECT_FALSE(product_fits(a, b.inverse(), {}));
+  EXPECT_TRUE(product_fits(a, b, {}));
 }
 
 TEST(Number, RoundsToTheNearestDoubleOnce) {

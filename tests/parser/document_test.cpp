@@ -37,16 +37,9 @@ class Documents : public Text {
       const std::string_view limit = example.substr(0, sign);
       const std::size_t cap = std::stoul(std::string(example.substr(sign + 1, colon - sign - 1)));
       Limits& l = fresh.limits;
-      for (const auto& [name, member] :
-           std::vector<std::pair<std::string_view, std::size_t Limits::*>>{
-               {"nodes", &Limits::nodes},
-               {"nesting", &Limits::nesting},
-               {"arguments", &Limits::arguments},
-               {"input_bytes", &Limits::input_bytes},
-               {"name_bytes", &Limits::name_bytes},
-               {"number_bits", &Limits::number_bits}}) {
-        if (name != limit) continue;
-        l.*member = cap;
+      for (const LimitRow& row : limit_rows) {
+        if (row.name != limit) continue;
+        l.*row.value = cap;
         example.remove_prefix(colon + 2);
       }
     }
@@ -106,6 +99,18 @@ TEST_F(Documents, ListEveryCodeThatIsUsedInTheSources) {
     if (!row.example.empty()) {
       EXPECT_NE(page.find(row.example), std::string::npos) << row.example;
     }
+  }
+}
+
+TEST_F(Documents, ListEveryLimitWithItsDefaultAndItsCode) {
+  const std::string page = file(fs::path(NABLA_SOURCE_DIR) / "docs/language.md");
+  for (const LimitRow& row : limit_rows) {
+    const std::string line = "| `" + std::string(row.name) + "` | " +
+                             std::to_string(Limits{}.*row.value) + " | " + std::string(row.unit) +
+                             " | " + std::string(row.meaning) + " | " + std::string(row.code) +
+                             " |";
+    EXPECT_NE(page.find(line), std::string::npos) << line;
+    EXPECT_NE(find_diagnostic_code(row.code), nullptr) << row.code;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
@@ -56,10 +57,13 @@ Ran shell(std::string_view command, std::string_view input) {
     ::dup2(in.ends[0], 0);
     ::dup2(out.ends[1], 1);
     ::dup2(err.ends[1], 2);
-    std::string locale = "LC_ALL=C", home = "HOME=/nonexistent", plain = "NO_COLOR=1",
-                bin = "BIN=nabla";
+    const char* const tested = std::getenv("NABLA_TEST_LOCALE");
+    const char* const where = std::getenv("LOCPATH");
+    std::string locale = std::string("LC_ALL=") + (tested && *tested ? tested : "C"),
+                locales = std::string("LOCPATH=") + (where ? where : ""),
+                home = "HOME=/nonexistent", plain = "NO_COLOR=1", bin = "BIN=nabla";
     std::string program = path;
-    char* const environment[] = {program.data(), locale.data(), home.data(),
+    char* const environment[] = {program.data(), locale.data(), locales.data(), home.data(),
                                  plain.data(),   bin.data(),    nullptr};
     ::execle("/bin/bash", "bash", "-c", text.c_str(), nullptr, environment);
     ::_exit(127);

@@ -15,7 +15,7 @@ struct Ran {
 };
 
 // A shell command in which `nabla` is the program under test. The environment is small and fixed,
-// so that no setting of the machine shows: C locale, no colour, no home.
+// so that no setting of the machine shows: C locale (or that of the test), no colour, no home.
 Ran shell(std::string_view command, std::string_view input = {});
 
 // Lines without their ends.
