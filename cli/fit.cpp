@@ -5,47 +5,51 @@
 #include <new>
 #include <optional>
 
-#include "cli/ask.hpp"
-#include "cli/data_file.hpp"
-#include "cli/model.hpp"
-#include "cli/reply.hpp"
+#include "cli/curves.hpp"
+#include "cli/fit_answer.hpp"
+#include "cli/fit_data.hpp"
+#include "cli/fit_loss.hpp"
+#include "cli/search.hpp"
 #include "cli/text.hpp"
+#include "lib/core/substitute.hpp"
 #include "lib/optimize/least_squares.hpp"
-#include "lib/optimize/student.hpp"
-#include "parser/render.hpp"
+#include "lib/optimize/starts.hpp"
 
 namespace nabla {
 namespace {
 
-// Everything that the answer is made of.
-struct Fitted {
-  Model model;
-  std::size_t rows = 0;
-  LeastSquaresFit fit;
-  double r_squared = 0;
+// Sum of squared residuals, 1 - that / (sum of squares about the mean), rows with their weights.
+struct Explained {
+  double rss = 0, r_squared = 0, weight = 0;
 };
-
-// 1 - rss / (sum of squares about the mean), each row with its weight.
-double r_squared_of(const std::vector<double>& response, const std::vector<double>& weights,
-                    double rss) {
-  long double sum = 0, weight = 0, squares = 0;
-  for (std::size_t i = 0; i < response.size(); ++i) {
-    const long double w = weights.empty() ? 1 : weights[i];
-    weight += w;
-    sum += w * response[i];
+Result<Explained> explained(Graph& g, const FitData& data, const Table& table,
+                            std::span<const double> at) {
+  std::vector<Expr> parameters;
+  for (const std::string& name : data.model.parameters) parameters.push_back(symbol(g, name));
+  const Data rows = table.view();
+  const auto residual =
+      Residuals::compile(data.model.response - data.model.prediction, parameters, rows);
+  if (!residual) return residual.error();
+  const auto response = Residuals::compile(data.model.response, parameters, rows);
+  if (!response) return response.error();
+  std::vector<double> r(table.rows), y(table.rows);
+  residual->rows_at(at, 0, table.rows, r.data());
+  response->rows_at(at, 0, table.rows, y.data());
+  const auto found = std::ranges::find(table.names, data.weights);
+  const std::vector<double>* weights =
+      data.weights.empty() ? nullptr
+                           : &table.columns[static_cast<std::size_t>(found - table.names.begin())];
+  const auto weight = [&](std::size_t i) -> long double { return weights ? (*weights)[i] : 1; };
+  long double total = 0, sum = 0, rss = 0, squares = 0;
+  for (std::size_t i = 0; i < table.rows; ++i) {
+    total += weight(i);
+    sum += weight(i) * y[i];
+    rss += weight(i) * r[i] * r[i];
   }
-  const long double mean = sum / weight;
-  for (std::size_t i = 0; i < response.size(); ++i) {
-    const long double w = weights.empty() ? 1 : weights[i], d = response[i] - mean;
-    squares += w * d * d;
-  }
-  return static_cast<double>(1 - static_cast<long double>(rss) / squares);
-}
-
-std::string names_in(const std::vector<std::string>& names) {
-  std::string out;
-  for (const std::string& name : names) out += (out.empty() ? "" : ", ") + name;
-  return out;
+  const long double mean = sum / total;
+  for (std::size_t i = 0; i < table.rows; ++i) squares += weight(i) * (y[i] - mean) * (y[i] - mean);
+  return Explained{static_cast<double>(rss), static_cast<double>(1 - rss / squares),
+                   static_cast<double>(total)};
 }
 
 class Fitting {
@@ -57,252 +61,260 @@ class Fitting {
 
  private:
   std::optional<Diagnostic> read();
-  std::optional<Diagnostic> read_start();
-  std::optional<Diagnostic> solve();
-  void print_text();
-  void print_json();
-  std::string ending() const;
+  std::optional<Diagnostic> squares();
+  std::optional<Diagnostic> other();
+  std::optional<Diagnostic> judge();
+  std::optional<Diagnostic> show();
+  std::string print_of_response() const;
 
   Console& console_;
   const Arguments& arguments_;
   Graph graph_;
-  std::string formula_, weights_;
-  Table table_;
-  std::vector<double> start_;
-  std::size_t iterations_ = 2000;
-  Fitted done_;
+  FitData data_;
+  Loss loss_;
+  SearchOptions options_;
+  Start start_;
+  FitAnswer answer_;
 };
 
 std::optional<Diagnostic> Fitting::read() {
-  if (arguments_.operands.size() != 2) {
-    return Diagnostic{.code = "U503",
-                      .message = "fit takes a model and a data file",
-                      .span = {},
-                      .hint = "nabla fit 'y ~ w*x + b' DATA.csv; - is the standard input"};
-  }
-  formula_ = arguments_.operands[0];
-  weights_ = arguments_.value("weights");
-  if (arguments_.has("iterations")) {
-    const auto n = to_count(arguments_.value("iterations"));
-    if (!n || *n < 1) {
-      return Diagnostic{
-          .code = "U501", .message = "--iterations takes a whole number from 1", .span = {}};
+  auto options = read_search_options(arguments_, console_.limits);
+  if (!options) return options.error();
+  options_ = std::move(*options);
+  double delta = 1;
+  if (arguments_.has("delta")) {
+    const auto number = to_number(arguments_.value("delta"));
+    if (!number || !(*number > 0)) {
+      return Diagnostic{.code = "U501", .message = "--delta takes a number above 0", .span = {}};
     }
-    iterations_ = *n;
+    delta = *number;
   }
-  const auto format = csv_format(arguments_);
-  if (!format) return format.error();
-  const auto bytes = FileBytes::read(arguments_.operands[1]);
-  if (!bytes) return bytes.error();
-  const auto columns = read_csv_columns(bytes->text(), *format, console_.limits);
-  if (!columns) return columns.error();
-  auto model = read_model(graph_, formula_, *columns, console_.strict);
-  if (!model) return model.error();
-  done_.model = std::move(*model);
-  if (done_.model.columns.empty()) {
-    // A file that was taken apart at the wrong sign has no such columns, and its rows show it.
-    const auto all = read_csv(bytes->text(), *format, {}, console_.limits);
-    if (!all) return all.error();
-    std::vector<std::string> names;
-    for (const CsvColumn& c : *columns) names.push_back(c.name);
-    names.resize(std::min<std::size_t>(names.size(), 20));
-    return Diagnostic{.code = "F902",
-                      .message = "no column of the data occurs in the formula",
-                      .span = {0, formula_.size()},
-                      .hint = "the columns are " + names_in(names)};
-  }
-  if (done_.model.parameters.empty()) {
-    return Diagnostic{.code = "F902",
-                      .message = "every name in the formula is a column: there is nothing to fit",
-                      .span = {0, formula_.size()}};
-  }
-  std::vector<std::string> wanted = done_.model.columns;
-  if (!weights_.empty()) wanted.push_back(weights_);
-  auto table = read_csv(bytes->text(), *format, wanted, console_.limits);
-  if (!table) return table.error();
-  table_ = std::move(*table);
-  for (const CsvColumn& c : *columns) {
-    if (c.header.empty() || trimmed(c.header) == c.name) continue;
-    if (std::ranges::find(wanted, c.name) == wanted.end()) continue;
-    done_.model.notes.push_back(
-        {.code = "C808",
-         .severity = Severity::note,
-         .message = "column '" + printable(c.header) + "' is called " + c.name + " here",
-         .span = {}});
-    if (console_.strict) {
-      done_.model.notes.back().severity = Severity::error;
-      return done_.model.notes.back();
-    }
-  }
+  auto data = read_fit_data(graph_, console_, arguments_);
+  if (!data) return data.error();
+  data_ = std::move(*data);
+  std::vector<CsvColumn> columns;
+  for (const std::string& name : data_.table.names) columns.push_back({name, name});
+  auto loss = loss_of(graph_, data_.model, arguments_.value("loss", "mse"), data_.weights, delta,
+                      options_.l1, options_.l2, columns);
+  if (!loss) return loss.error();
+  loss_ = std::move(*loss);
+  auto start = start_for(options_, data_.model.parameters, 1);
+  if (!start) return start.error();
+  start_ = std::move(*start);
   return std::nullopt;
 }
 
-std::optional<Diagnostic> Fitting::read_start() {
-  start_.assign(done_.model.parameters.size(), 1.0);
-  for (const std::string_view text : arguments_.values("from")) {
-    const auto point = read_point(text, console_.limits);
-    if (!point) return point.error();
-    for (const Point::Entry& entry : point->entries) {
-      const auto found = std::ranges::find(done_.model.parameters, entry.name);
-      if (found == done_.model.parameters.end() || entry.is_column) {
-        return Diagnostic{.code = "U507",
-                          .message = "'" + printable(entry.name) + "' is no parameter of the model",
-                          .span = {},
-                          .hint = "the parameters are " + names_in(done_.model.parameters)};
-      }
-      start_[static_cast<std::size_t>(found - done_.model.parameters.begin())] = entry.number;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Diagnostic> Fitting::solve() {
-  const Model& model = done_.model;
-  const Data data = table_.view();
-  const std::size_t p = model.parameters.size();
-  if (table_.rows < p) {
-    return Diagnostic{.code = "F903",
-                      .message = std::to_string(table_.rows) +
-                                 (table_.rows == 1 ? " row does" : " rows do") + " not determine " +
-                                 std::to_string(p) + " parameters",
-                      .span = {}};
-  }
+// Levenberg-Marquardt; where nobody says where to begin, from the best three of many points.
+std::optional<Diagnostic> Fitting::squares() {
+  const Model& model = data_.model;
   Expr residual = model.response - model.prediction;
-  std::vector<double> weights;
-  if (!weights_.empty()) {
-    residual = residual * call("sqrt"_fn, column(graph_, weights_));
-    const auto found = std::ranges::find(table_.names, weights_);
-    weights = table_.columns[static_cast<std::size_t>(found - table_.names.begin())];
-    const auto bad = std::ranges::find_if(weights, [](double w) { return w < 0; });
-    if (bad != weights.end()) {
-      return Diagnostic{
-          .code = "C802",
-          .message = "weight of row " + std::to_string(bad - weights.begin() + 1) + " is negative",
-          .span = {}};
-    }
-  }
+  if (!data_.weights.empty()) residual = residual * call("sqrt"_fn, column(graph_, data_.weights));
   std::vector<Expr> parameters;
   for (const std::string& name : model.parameters) parameters.push_back(symbol(graph_, name));
+  const Data data = data_.table.view();
   const auto residuals = Residuals::compile(residual, parameters, data);
   if (!residuals) return residuals.error();
+
   LeastSquaresOptions options;
-  options.iterations = iterations_;
-  options.stop = console_.limits.stop;
-  done_.fit = least_squares(*residuals, start_, options);
-  done_.rows = table_.rows;
-  if (done_.fit.reason == Reason::stopped) {
-    return Diagnostic{.code = "L110", .message = "stopped", .span = {}};
+  if (options_.has_iterations) options.iterations = options_.descent.iterations;
+  options.box = start_.box;
+  options.stopped = options_.descent.stopped;
+  auto watcher = Watcher::start(console_, options_.trace, model.parameters, options.iterations,
+                                model.parameters.size() == 2);
+  if (!watcher) return watcher.error();
+  answer_.watcher = std::move(*watcher);
+  options.observe = [&w = *answer_.watcher](const Progress& p) { w(p); };
+
+  std::vector<std::vector<double>> starts{start_.at};
+  const bool all_given = std::ranges::all_of(start_.given, [](bool b) { return b; });
+  const bool linear = residuals->is_linear() && start_.box.empty();
+  if (!linear && (!all_given || options_.starts > 1)) {
+    const std::size_t count = options_.starts > 0 ? options_.starts : 3;
+    starts = guessed_starts(
+        [&](std::span<const double> at) { return residuals->sum_of_squares(at); }, start_.at,
+        all_given ? std::vector<bool>(start_.at.size(), false) : start_.given, start_.box, count,
+        options_.descent.seed);
+    if (all_given || starts.empty()) starts.insert(starts.begin(), start_.at);
+    answer_.guessed = !all_given;
   }
-  // R² speaks of the response, which may be transformed, but has no parameters as a rule.
-  std::vector<double> response(table_.rows);
-  const auto observed = Residuals::compile(model.response, {}, data);
-  if (observed) {
-    observed->rows_at({}, 0, table_.rows, response.data());
-    done_.r_squared = r_squared_of(response, weights, done_.fit.rss);
-  } else {
-    done_.r_squared = std::nan("");
+  LeastSquaresFit best;
+  for (const std::vector<double>& from : starts) {
+    LeastSquaresFit fit = least_squares(*residuals, from, options);
+    const bool stopped = fit.reason == Reason::stopped;
+    const bool ends = fit.reason == Reason::converged, ended = best.reason == Reason::converged;
+    const bool same = std::abs(fit.rss - best.rss) <= 1e-9 * best.rss;
+    if (&from == &starts.front() || (same ? ends && !ended : fit.rss < best.rss))
+      best = std::move(fit);
+    if (stopped) break;
+  }
+  if (auto error = answer_.watcher->finish()) return error;
+  Found& found = answer_.found;
+  found.at = best.at;
+  found.iterations = best.iterations;
+  found.evaluations = best.evaluations;
+  found.gradient_norm = best.gradient_norm;
+  found.reason = best.reason;
+  found.value = best.rss / static_cast<double>(best.rows);
+  if (best.reason == Reason::flat && !best.undetermined.empty()) {
+    found.detail = "the data do not determine ";
+    for (std::size_t k = 0; k < best.undetermined.size(); ++k)
+      found.detail += (k > 0 ? ", " : "") + model.parameters[best.undetermined[k]];
+    if (best.undetermined.size() > 1) found.detail += " one by one";
+  }
+  answer_.standard_errors = best.standard_errors;
+  answer_.covariance = best.covariance;
+  answer_.free_parameters = best.rank;
+  answer_.rss = best.rss;
+  return std::nullopt;
+}
+
+std::optional<Diagnostic> Fitting::other() {
+  if (options_.method == "lm") {
+    return Diagnostic{.code = "F906",
+                      .message = "lm is for the mean of squares without penalties",
+                      .span = {},
+                      .hint = "newton takes any loss"};
+  }
+  // Without a start of their own parameters begin at 0, where most losses are tame.
+  for (std::size_t i = 0; i < start_.at.size(); ++i) {
+    if (!start_.given[i]) start_.at[i] = start_.box.clamped(i, 0);
+  }
+  const Data data = data_.table.view();
+  Start start = start_;
+  start.given.assign(start.given.size(), true);
+  auto searched = search(console_, loss_.total, data_.model.parameters, data, options_, start);
+  if (searched && searched->found.reason == Reason::not_finite) {
+    // 0 is no place to begin, then.
+    searched = search(console_, loss_.total, data_.model.parameters, data, options_, start_);
+    answer_.guessed = true;
+  }
+  if (!searched) return searched.error();
+  answer_.found = std::move(searched->found);
+  answer_.watcher = std::move(searched->watcher);
+  answer_.sums = searched->sums;
+  const std::size_t p = data_.model.parameters.size();
+  // The inverse information of the likelihood, or that of least squares.
+  double factor = 0;
+  if (loss_.likelihood) factor = 1 / static_cast<double>(data_.table.rows);
+  answer_.free_parameters = p;
+  if (loss_.likelihood && answer_.found.value < 1e-9) {
+    answer_.found.reason = Reason::flat;
+    answer_.found.detail = "the two classes are separated, so the parameters have no bound";
+  }
+  if (factor > 0 && !searched->covariance.empty() && answer_.found.reason == Reason::converged) {
+    answer_.covariance = searched->covariance;
+    for (double& c : answer_.covariance) c *= factor;
+    for (std::size_t i = 0; i < p; ++i)
+      answer_.standard_errors.push_back(std::sqrt(answer_.covariance[i * p + i]));
+    answer_.normal = true;
+  }
+  if (loss_.squares && answer_.found.reason == Reason::converged && data_.table.rows > p) {
+    LeastSquaresOptions look;
+    look.iterations = 0;
+    look.radii = {1};
+    Expr residual = data_.model.response - data_.model.prediction;
+    if (!data_.weights.empty())
+      residual = residual * call("sqrt"_fn, column(graph_, data_.weights));
+    std::vector<Expr> parameters;
+    for (const std::string& name : data_.model.parameters)
+      parameters.push_back(symbol(graph_, name));
+    const auto residuals = Residuals::compile(residual, parameters, data);
+    if (!residuals) return residuals.error();
+    const LeastSquaresFit here = least_squares(*residuals, answer_.found.at, look);
+    answer_.standard_errors = here.standard_errors;
+    answer_.covariance = here.covariance;
+    answer_.free_parameters = here.rank;
   }
   return std::nullopt;
 }
 
-std::string Fitting::ending() const {
-  const LeastSquaresFit& fit = done_.fit;
-  const std::string steps =
-      std::to_string(fit.iterations) + (fit.iterations == 1 ? " step" : " steps");
-  switch (fit.reason) {
-    case Reason::converged: return "converged after " + steps;
-    case Reason::step_limit: return "not converged: step limit of " + steps;
-    case Reason::not_finite: return "not converged: the residuals are not finite at the start";
-    case Reason::flat: break;
-    default: return "not converged: " + std::string(name_of(fit.reason));
+std::optional<Diagnostic> Fitting::judge() {
+  const auto here = explained(graph_, data_, data_.table, answer_.found.at);
+  if (!here) return here.error();
+  const bool by_squares = loss_.squares && answer_.sums == 0 && answer_.rss > 0;
+  if (!by_squares) answer_.rss = here->rss;
+  answer_.r_squared = here->r_squared;
+  answer_.loss = answer_.found.value;
+  if (loss_.squares) answer_.loss = answer_.rss / here->weight;
+  if (data_.held_out.rows > 0) {
+    const auto there = explained(graph_, data_, data_.held_out, answer_.found.at);
+    if (!there) return there.error();
+    answer_.held_out_r_squared = there->r_squared;
+    std::vector<Binding> at;
+    for (std::size_t i = 0; i < data_.model.parameters.size(); ++i)
+      at.push_back({data_.model.parameters[i], answer_.found.at[i]});
+    const auto loss = evaluate(loss_.total, at, data_.held_out.view());
+    if (!loss) return loss.error();
+    answer_.held_out_loss = *loss;
   }
-  std::vector<std::string> names;
-  for (const std::size_t i : fit.undetermined) names.push_back(done_.model.parameters[i]);
-  if (names.empty()) return "not converged: flat after " + steps;
-  return "not converged: flat, the data do not determine " + names_in(names) +
-         (names.size() > 1 ? " one by one" : "");
-}
-
-void Fitting::print_text() {
-  const LeastSquaresFit& fit = done_.fit;
-  const std::size_t p = done_.model.parameters.size();
-  const double t = fit.standard_errors.empty()
-                       ? 0
-                       : student_quantile(0.95, static_cast<double>(done_.rows - fit.rank));
-  std::vector<std::string> lines(p);
-  std::size_t width = 0;
-  for (std::size_t i = 0; i < p; ++i) {
-    lines[i] = done_.model.parameters[i] + "=";
-    append_number(lines[i], fit.at[i], console_.digits);
-    width = std::max(width, lines[i].size());
-  }
-  for (std::size_t i = 0; i < p; ++i) {
-    if (!fit.standard_errors.empty()) {
-      lines[i].resize(width + 2, ' ');
-      lines[i] += "standard error ";
-      append_number(lines[i], fit.standard_errors[i], 5);
-      lines[i] += ", 95 % from ";
-      append_number(lines[i], fit.at[i] - t * fit.standard_errors[i], 5);
-      lines[i] += " to ";
-      append_number(lines[i], fit.at[i] + t * fit.standard_errors[i], 5);
-    }
-    console_.out << lines[i] << '\n';
-  }
-  std::string summary = "rss=";
-  append_number(summary, fit.rss, 6);
-  summary += ", r_squared=";
-  append_number(summary, done_.r_squared, 6);
-  summary += ", rows=" + std::to_string(done_.rows);
-  if (table_.dropped > 0) summary += " (" + std::to_string(table_.dropped) + " left out)";
-  console_.out << summary << '\n' << ending() << '\n';
-}
-
-void Fitting::print_json() {
-  const LeastSquaresFit& fit = done_.fit;
-  std::string out = "{\"ok\":true,\"command\":\"fit\",\"read_as\":";
-  append_json(out, done_.model.text);
-  const auto object = [&](std::string_view name, const std::vector<double>& values) {
-    out += ",\"" + std::string(name) + "\":{";
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if (i > 0) out += ',';
-      append_json(out, done_.model.parameters[i]);
-      out += ':';
-      append_json(out, values[i]);
-    }
-    out += '}';
-  };
-  const auto number = [&](std::string_view name, double value) {
-    out += ",\"" + std::string(name) + "\":";
-    append_json(out, value);
-  };
-  object("parameters", fit.at);
-  object("standard_errors", fit.standard_errors);
-  number("loss", fit.rss / static_cast<double>(done_.rows));
-  number("rss", fit.rss);
-  number("r_squared", done_.r_squared);
-  number("rows", static_cast<double>(done_.rows));
-  out += ",\"iterations\":" + std::to_string(fit.iterations);
-  out += std::string(",\"converged\":") + (fit.reason == Reason::converged ? "true" : "false");
-  out += ",\"reason\":";
-  append_json(out, ending());
-  number("gradient_norm", fit.gradient_norm);
-  out += ",\"notes\":";
-  append_json(out, done_.model.notes, {std::string(formula_)});
-  console_.out << out << "}\n";
+  return std::nullopt;
 }
 
 Exit Fitting::run() {
+  const std::string formula = arguments_.operands.empty() ? "" : arguments_.operands[0];
   auto error = read();
-  if (!error) error = read_start();
-  if (!error) error = solve();
-  if (error) return report(console_, *error, formula_);
-  if (console_.json) {
-    print_json();
-  } else {
-    report_notes(console_, done_.model.notes, formula_);
-    print_text();
+  const bool lm = loss_.squares && (options_.method.empty() || options_.method == "lm");
+  if (!error) error = lm ? squares() : other();
+  if (!error && answer_.found.reason != Reason::not_finite) error = judge();
+  if (error) return report(console_, *error, formula);
+  const Exit exit = print(console_, data_, answer_, options_, formula);
+  if (options_.plot || !options_.svg.empty()) {
+    if (const auto failed = show()) return report(console_, *failed, formula);
   }
-  return done_.fit.reason == Reason::converged ? Exit::ok : Exit::no;
+  return exit;
+}
+
+// The fitted curve with the data where there is one column on the right side, the loss over the
+// steps, and the way down for two parameters.
+std::optional<Diagnostic> Fitting::show() {
+  std::vector<Chart> charts;
+  const Model& model = data_.model;
+  const auto predictors = graph_.symbols({&model.prediction.id, 1}, Op::column);
+  if (predictors.size() == 1) {
+    std::vector<Replacement> values;
+    for (std::size_t i = 0; i < model.parameters.size(); ++i)
+      values.push_back({symbol(graph_, model.parameters[i]), real(graph_, answer_.found.at[i])});
+    const Expr fitted = substitute(model.prediction, values);
+    const auto response = Residuals::compile(model.response, {}, data_.table.view());
+    const auto found = std::ranges::find(data_.table.names, predictors[0]);
+    const std::vector<double>& x =
+        data_.table.columns[static_cast<std::size_t>(found - data_.table.names.begin())];
+    const auto [low, high] = std::ranges::minmax(x);
+    const Expr free = symbol(graph_, predictors[0]);
+    const Replacement as_name[] = {{column(graph_, predictors[0]), free}};
+    const auto drawn = response && low < high
+                           ? curves({{substitute(fitted, as_name)}}, free, low, high, 400)
+                           : Result<std::vector<Series>>(std::vector<Series>{});
+    if (drawn && !drawn->empty()) {
+      std::vector<double> y(data_.table.rows);
+      response->rows_at({}, 0, y.size(), y.data());
+      Series points{
+          .kind = Series::Kind::points, .name = "data", .at = {}, .color = 0, .faint = false};
+      const std::size_t every = y.size() / 2000 + 1;  // more only make a blot
+      for (std::size_t i = 0; i < y.size(); i += every) points.at.emplace_back(x[i], y[i]);
+      Series curve = drawn->front();
+      curve.name = "fit";
+      curve.color = 1;
+      charts.push_back({.title = model.text,
+                        .x_name = predictors[0],
+                        .y_name = print_of_response(),
+                        .series = {points, curve},
+                        .log_y = false});
+    }
+  }
+  if (answer_.watcher && answer_.watcher->seen().size() > 1)
+    charts.push_back(loss_curve(*answer_.watcher));
+  const Expr loss = answer_.sums > 0 && data_.table.rows > 100'000 ? Expr{} : loss_.total;
+  if (answer_.watcher && loss.graph) {
+    if (auto path = descent_path(loss, model.parameters, data_.table.view(), *answer_.watcher,
+                                 answer_.found.at))
+      charts.push_back(std::move(*path));
+  }
+  return draw(console_, charts, options_.plot && !console_.json, options_.svg);
+}
+
+std::string Fitting::print_of_response() const {
+  return data_.model.text.substr(0, data_.model.text.find(" ~ "));
 }
 
 }  // namespace

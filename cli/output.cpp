@@ -7,6 +7,11 @@
 namespace nabla {
 
 bool Output::flush() {
+  if (text_) {
+    *text_ += buffer_;
+    buffer_.clear();
+    return true;
+  }
   std::string_view rest = buffer_;
   while (!rest.empty() && error_ == 0) {
     const auto written = ::write(descriptor_, rest.data(), rest.size());

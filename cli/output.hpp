@@ -11,6 +11,7 @@ namespace nabla {
 class Output {
  public:
   explicit Output(int descriptor) : descriptor_(descriptor) {}
+  explicit Output(std::string& text) : text_(&text) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
   ~Output() { flush(); }
@@ -32,7 +33,8 @@ class Output {
   static constexpr std::size_t limit = std::size_t{1} << 16;
 
   std::string buffer_;
-  int descriptor_;
+  int descriptor_ = -1;
+  std::string* text_ = nullptr;  // where it goes instead
   int error_ = 0;
 };
 

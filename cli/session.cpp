@@ -7,6 +7,7 @@
 
 #include "cli/evaluate.hpp"
 #include "cli/pages.hpp"
+#include "cli/prompt_commands.hpp"
 #include "cli/question.hpp"
 #include "cli/reply.hpp"
 #include "cli/text.hpp"
@@ -79,6 +80,31 @@ std::string Session::definition_text(const std::string& name, const Definition& 
     text += ')';
   }
   return text + " = " + write(definition.value, Format::text) + "\n";
+}
+
+// Functions, expressions and data; a name that merely has a value stays free to vary.
+std::string Session::definitions_before() const {
+  std::string text;
+  for (const std::string& name : scope_.names()) {
+    const Definition* found = scope_.find(name);
+    if (!found || found->kind == Definition::Kind::number || name == last_answer) continue;
+    std::string line = definition_text(name, *found);
+    line.pop_back();
+    text += line + "; ";
+  }
+  return text;
+}
+
+Console Session::console() const {
+  return {.out = nowhere_,
+          .err = nowhere_,
+          .limits = limits_,
+          .format = format_,
+          .digits = digits_,
+          .json = false,
+          .strict = strict_,
+          .color = false,
+          .watchdog = nullptr};
 }
 
 void Session::show_names(Reply& reply) const {
@@ -195,6 +221,11 @@ void Session::command(std::string_view line, Reply& reply) {
         synopsis.resize(std::max<std::size_t>(synopsis.size() + 2, 32), ' ');
         reply.text += "  " + synopsis + std::string(word.summary) + "\n";
       }
+      for (const PromptCommand& row : prompt_commands()) {
+        std::string synopsis(row.synopsis);
+        synopsis.resize(std::max<std::size_t>(synopsis.size() + 2, 32), ' ');
+        reply.text += "  " + synopsis + std::string(row.summary) + "\n";
+      }
     } else if (const auto page = find_page(rest)) {
       reply.text = *page;
     } else {
@@ -202,9 +233,12 @@ void Session::command(std::string_view line, Reply& reply) {
       fail("no help on '" + printable(rest) + "'",
            near.empty() ? "" : "did you mean '" + std::string(near) + "'?");
     }
+  } else if (auto text = run_at_prompt(name, rest, definitions_before(), console())) {
+    reply.text = std::move(*text);
   } else {
     std::vector<std::string_view> known;
     for (const Word& word : words) known.push_back(word.name);
+    for (const PromptCommand& row : prompt_commands()) known.push_back(row.name);
     const std::string_view near = nearest(name, known);
     fail("no command '" + printable(name) + "'",
          near.empty() ? ":help lists them" : "did you mean '" + std::string(near) + "'?");
@@ -310,6 +344,7 @@ std::vector<std::string> Session::completions(std::string_view beginning) const 
   };
   if (beginning.starts_with(':')) {
     for (const Word& word : words) consider(word.name);
+    for (const PromptCommand& row : prompt_commands()) consider(row.name);
   } else {
     for (const std::string_view word : table_names()) consider(word);
     for (const VerbRow& row : verbs) consider(row.name);

@@ -49,6 +49,8 @@ class Session {
   void command(std::string_view line, Reply&);
   void show_kinks(std::string_view line, std::size_t begin, Reply&);
   std::string definition_text(const std::string& name, const Definition&) const;
+  std::string definitions_before() const;
+  Console console() const;
   void show_names(Reply&) const;
   void clear();
 
@@ -56,6 +58,7 @@ class Session {
   Format format_;
   int digits_;
   bool strict_, echo_;
+  mutable Output nowhere_{-1};
   std::unique_ptr<Graph> graph_;
   Scope scope_;
 };

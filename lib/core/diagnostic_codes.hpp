@@ -85,12 +85,16 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"C806", "quotes that do not fit", "A quoted field never ends, or goes on after its end.", "$ printf 'x,y\\n\"1,2\\n' | nabla fit 'y ~ a*x' -"},
     DiagnosticCode{"C807", "no such column", "The data have no column of that name, or two.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ a*x' - --weights v"},
     DiagnosticCode{"C808", "column renamed", "The name in the file is no name in a formula and was changed into one.", "$ printf 'x,net weight\\n1,2\\n' | nabla fit 'net_weight ~ a*x' - --strict"},
+    DiagnosticCode{"C809", "weight below 0", "A row counts as much as its weight says, which is 0 or more.", "$ printf 'x,y,v\\n1,2,-1\\n' | nabla fit 'y ~ a*x' - --weights v"},
 
     // --- F: learning from data
     DiagnosticCode{"F901", "not a model", "A model is written response ~ formula.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'a*x' -"},
     DiagnosticCode{"F902", "nothing to fit", "Every name in the formula is a column: there are no parameters, or no column at all.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ 2*x' -"},
     DiagnosticCode{"F903", "too few rows", "There are fewer rows than parameters.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ a*x + b' -"},
     DiagnosticCode{"F904", "sum that depends on a parameter", "Least squares need residuals of single rows; minimize takes any loss.", "$ printf 'x,y\\n1,2\\n3,4\\n' | nabla fit 'y ~ a*x + mean(exp(b*x))' -"},
+    DiagnosticCode{"F905", "no exact solution", "The loss is no polynomial in its parameters, so it does not collapse into a few sums.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ exp(a*x)' - --method exact"},
+    DiagnosticCode{"F906", "method does not fit", "The method needs what the loss does not have.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ a*x' - --method lm --loss mae"},
+    DiagnosticCode{"F907", "no tangent there", "The curve has no finite value or slope at the point.", "$ nabla plot 'log(x)' --on 1:2 --tangent-at -1"},
 
     // --- G: generated code
     DiagnosticCode{"G401", "unknown language", "There is no code generator of that name.", "$ nabla codegen x^2 --lang klingon"},

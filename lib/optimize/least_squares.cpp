@@ -88,7 +88,7 @@ class Search {
   }
 
  private:
-  bool stopped() const { return options_.stop && *options_.stop; }
+  bool stopped() const { return options_.stopped && options_.stopped(); }
   double gradient_norm(const Factored& q) const {
     const LongVector g = q.r.transpose() * q.c;
     return static_cast<double>(g.norm()) * 2 /
@@ -125,9 +125,7 @@ void Search::choose_free(const Factored& q) {
   free_.clear();
   for (Index i = 0; i < n_; ++i) {
     const auto k = static_cast<std::size_t>(i);
-    const bool held = (options_.box.at_lower(k, fit_.at[k]) && g(i) >= 0) ||
-                      (options_.box.at_upper(k, fit_.at[k]) && g(i) <= 0);
-    if (!held) free_.push_back(i);
+    if (!options_.box.holds(k, fit_.at[k], static_cast<double>(g(i)))) free_.push_back(i);
   }
 }
 
@@ -409,12 +407,6 @@ void Search::finish() {
 }
 
 }  // namespace
-
-double Box::clamped(std::size_t i, double x) const {
-  if (!lower.empty() && x < lower[i]) return lower[i];
-  if (!upper.empty() && x > upper[i]) return upper[i];
-  return x;
-}
 
 // A trust region that is large at first is fast, and may jump onto a plateau; a small one follows
 // the valley it starts in.

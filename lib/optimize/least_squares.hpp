@@ -5,34 +5,16 @@
 // Levenberg-Marquardt algorithm", LNM 630, 1978) on the exact Jacobian, factored by QR row block by
 // row block; where the model is linear one QR solves it.
 
-#include <atomic>
 #include <functional>
-#include <limits>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "lib/optimize/outcome.hpp"
 #include "lib/optimize/residuals.hpp"
+#include "lib/optimize/search.hpp"
 
 namespace nabla {
-
-// Lower and upper bounds per parameter; empty: none.
-struct Box {
-  std::vector<double> lower, upper;
-
-  bool empty() const { return lower.empty() && upper.empty(); }
-  double clamped(std::size_t i, double x) const;
-  bool at_lower(std::size_t i, double x) const { return !lower.empty() && x <= lower[i]; }
-  bool at_upper(std::size_t i, double x) const { return !upper.empty() && x >= upper[i]; }
-};
-
-// What an observer is told after every step.
-struct Progress {
-  std::size_t step = 0;
-  double value = 0, gradient_norm = 0, rate = 0;
-  std::span<const double> at;
-};
 
 struct LeastSquaresOptions {
   std::size_t iterations = 2000;
@@ -41,7 +23,7 @@ struct LeastSquaresOptions {
   std::vector<double> radii = {100, 1, 0.1};
   Box box = {};
   std::function<void(const Progress&)> observe = {};
-  const std::atomic<bool>* stop = nullptr;
+  std::function<bool()> stopped = {};
 };
 
 struct LeastSquaresFit {

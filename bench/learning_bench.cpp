@@ -1,0 +1,175 @@
+// What does one value+gradient pass over the rows cost, beside a loop written by hand? And what is
+// gained where the data collapse into a few sums? Medians of interleaved runs in one process.
+//
+//   bench_learning [ROWS ...]      default 1000000 20000000
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "bench/workloads/hand_losses.hpp"
+#include "lib/core/graph.hpp"
+#include "lib/optimize/csv.hpp"
+#include "lib/optimize/descent.hpp"
+#include "lib/optimize/one_scan.hpp"
+#include "lib/optimize/random.hpp"
+#include "parser/parse.hpp"
+
+namespace nabla {
+namespace {
+
+double seconds(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> v) {
+  std::ranges::nth_element(v, v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2));
+  return v[v.size() / 2];
+}
+
+struct Case {
+  std::string name, loss;
+  std::vector<std::string> parameters;
+  std::vector<double> at;
+  std::function<double(const Data&, const double*, double*)> by_hand;
+};
+
+std::vector<Case> cases() {
+  using namespace workloads;
+  const auto column = [](const Data& d, std::size_t k) { return d.columns[k].data(); };
+  return {
+      {"linear",
+       "mean((w*x + b - y)^2)",
+       {"w", "b"},
+       {0.5, 1},
+       [=](const Data& d, const double* at, double* g) {
+         return linear_by_hand(column(d, 0), column(d, 2), d.rows, at, g);
+       }},
+      {"logistic",
+       "mean(softplus(w1*x + w2*u + b) - c*(w1*x + w2*u + b))",
+       {"w1", "w2", "b"},
+       {0.5, -1, 0.2},
+       [=](const Data& d, const double* at, double* g) {
+         return logistic_by_hand(column(d, 0), column(d, 1), column(d, 3), d.rows, at, g);
+       }},
+      {"nonlinear, 5 parameters",
+       "mean((b1*exp(-b2*x) + b3*exp(-((x - b4)/b5)^2) - y)^2)",
+       {"b1", "b2", "b3", "b4", "b5"},
+       {2, 0.7, 1.5, 0.8, 0.6},
+       [=](const Data& d, const double* at, double* g) {
+         return peak_by_hand(column(d, 0), column(d, 2), d.rows, at, g);
+       }},
+  };
+}
+
+void passes(const Data& data, int rounds) {
+  for (const Case& c : cases()) {
+    Graph graph;
+    ReadOptions options;
+    options.columns = data.names;
+    const auto read = parse(graph, c.loss, options);
+    std::vector<Expr> parameters;
+    for (const std::string& name : c.parameters) parameters.push_back(symbol(graph, name));
+    const auto f =
+        Objective::compile(read->value.scalar(), parameters, data, Objective::Depth::gradient);
+    if (!f) {
+      fmt::print("{}: {}\n", c.name, f.error().message);
+      continue;
+    }
+    std::vector<double> ours(c.at.size()), theirs(c.at.size()), our_times, hand_times;
+    double our_value = 0, hand_value = 0;
+    for (int i = 0; i < rounds; ++i) {
+      hand_times.push_back(
+          seconds([&] { hand_value = c.by_hand(data, c.at.data(), theirs.data()); }));
+      our_times.push_back(seconds([&] { our_value = f->gradient(c.at, ours); }));
+    }
+    double error = std::abs(our_value / hand_value - 1);
+    for (std::size_t i = 0; i < ours.size(); ++i)
+      error = std::max(error, std::abs(ours[i] - theirs[i]) / (std::abs(theirs[i]) + 1e-6));
+    const double rows = static_cast<double>(data.rows);
+    fmt::print("{:<26} {:>10} {:>12.3f} {:>12.3f} {:>8.2f} {:>10.1e}\n", c.name, data.rows,
+               1e9 * median(our_times) / rows, 1e9 * median(hand_times) / rows,
+               median(our_times) / median(hand_times), error);
+  }
+}
+
+// 2949 steps at rate 0.01 on the line, as the textbook's four decimals need.
+void one_scan_gain(const Data& data) {
+  constexpr std::size_t steps = 2949;
+  Graph graph;
+  ReadOptions options;
+  options.columns = data.names;
+  const auto read = parse(graph, "mean((w*x + b - y)^2)", options);
+  const Expr parameters[] = {symbol(graph, "w"), symbol(graph, "b")};
+  const Expr loss = read->value.scalar();
+  DescentOptions descent;
+  descent.method = Method::gd;
+  descent.rate = 0.01;
+  descent.iterations = steps;
+  descent.tolerance = 0;
+  Minimum collapsed_end;
+  const double once = seconds([&] {
+    const auto scan = one_scan(loss, parameters, data);
+    const auto f = Objective::compile((*scan)->loss, parameters);
+    collapsed_end = minimize(*f, std::vector{0.0, 0.0}, descent);
+  });
+  const auto f = Objective::compile(loss, parameters, data);
+  // Every step is the same pass: few are run, all are counted.
+  const std::size_t run = data.rows > 5'000'000 ? 20 : 100;
+  descent.iterations = run;
+  const double each = seconds([&] {
+                        (void)minimize(*f, std::vector{0.0, 0.0}, descent);
+                      }) /
+                      static_cast<double>(run);
+  fmt::print("{:<26} {:>10} {:>12.3f} {:>12.3f} {:>8.0f}   w={:.6f} b={:.6f}\n",
+             "2949 steps: one scan, ms", data.rows, 1e3 * once, 1e3 * each * steps,
+             each * steps / once, collapsed_end.at[0], collapsed_end.at[1]);
+}
+
+void reading() {
+  std::string text = "a,b,c,d,e\n";
+  Random random(1);
+  while (text.size() < 100'000'000) {
+    for (int k = 0; k < 5; ++k)
+      text += fmt::format("{}{}", 20 * random.uniform() - 10, k < 4 ? ',' : '\n');
+  }
+  std::vector<double> times;
+  std::size_t rows = 0;
+  for (int i = 0; i < 5; ++i) {
+    times.push_back(seconds([&] { rows = read_csv(text)->rows; }));
+  }
+  fmt::print("\nreading CSV: 100 MB, {} rows of 5 numbers: {:.3f} s\n", rows, median(times));
+}
+
+}  // namespace
+}  // namespace nabla
+
+int main(int argc, char** argv) {
+  using namespace nabla;
+  std::vector<std::size_t> sizes;
+  for (int i = 1; i < argc; ++i) sizes.push_back(std::stoul(argv[i]));
+  if (sizes.empty()) sizes = {1'000'000, 20'000'000};
+  fmt::print("{:<26} {:>10} {:>12} {:>12} {:>8} {:>10}\n", "one value+gradient pass", "rows",
+             "ns/row", "by hand", "ratio", "difference");
+  for (const std::size_t n : sizes) {
+    std::vector<double> x(n), u(n), y(n), c(n);
+    Random random(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      x[i] = 4 * random.uniform();
+      u[i] = 2 * random.uniform() - 1;
+      y[i] = 3 * x[i] + 2 + random.uniform() - 0.5;
+      c[i] = random.uniform() < 1 / (1 + std::exp(-x[i] + 2 * u[i] + 1)) ? 1 : 0;
+    }
+    const Data data{.names = {"x", "u", "y", "c"}, .columns = {x, u, y, c}, .rows = n};
+    passes(data, n > 5'000'000 ? 5 : 15);
+    one_scan_gain(data);
+  }
+  reading();
+}

@@ -1,0 +1,182 @@
+#include "cli/check.hpp"
+
+#include <algorithm>
+#include <new>
+
+#include "cli/fit_answer.hpp"
+#include "cli/question.hpp"
+#include "cli/reply.hpp"
+#include "cli/text.hpp"
+#include "cli/verify_derivative.hpp"
+#include "lib/emit/print.hpp"
+
+namespace nabla {
+namespace {
+
+std::string cell(double x) {
+  std::string out;
+  append_number(out, x, 4);
+  out.insert(0, out.size() < 12 ? 12 - out.size() : 1, ' ');
+  return out;
+}
+
+std::string point_text(const std::vector<std::string>& names, const Comparison& found) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    out += (i > 0 ? ", " : "") + names[i] + "=";
+    append_number(out, found.worst[i], 6);
+  }
+  return out;
+}
+
+void print_sweep(Console& console, const Comparison& found, const std::string& name) {
+  if (found.sweep.empty()) return;
+  console.out << "differences by " << name << " at one point, over a sweep of step sizes:\n"
+              << "           h       error  truncation    rounding\n";
+  for (const DifferenceRow& row : found.sweep) {
+    console.out << cell(row.h) << cell(row.error) << cell(row.truncation) << cell(row.rounding)
+                << '\n';
+  }
+}
+
+struct Checked {
+  std::string name;  // of the variable
+  Expr derivative;
+  Comparison found;
+};
+
+void print_json(Console& console, const Answer& answer, const std::vector<std::string>& texts,
+                const std::vector<std::string>& names, const std::vector<Checked>& all, bool equal,
+                const Checked& worst) {
+  std::string out = "{\"ok\":true,\"command\":\"check\",\"read_as\":";
+  append_json(out, answer.asked, Format::text);
+  out += std::string(",\"equal\":") + (equal ? "true" : "false");
+  std::size_t points = 0;
+  for (const Checked& one : all) points += one.found.points;
+  append_field(out, "points", static_cast<double>(points));
+  append_field(out, "max_relative_error", worst.found.max_relative_error);
+  if (equal || worst.found.worst.empty()) {
+    out += ",\"counterexample\":null";
+  } else {
+    append_object(out, "counterexample", names, worst.found.worst);
+  }
+  out += ",\"derivatives\":{";
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) out += ',';
+    append_json(out, all[i].name);
+    out += ':';
+    append_json(out, print(all[i].derivative));
+  }
+  out += "},\"notes\":";
+  append_json(out, answer.notes, texts);
+  console.out << out << "}\n";
+}
+
+Exit checked(Console& console, const Arguments& arguments) {
+  const auto fail = [&](Diagnostic error) {
+    return report(console, error, arguments.operands.empty() ? "" : arguments.operands[0]);
+  };
+  if (arguments.operands.size() != 1) {
+    return fail({.code = "U503", .message = "check takes one expression, in quotes", .span = {}});
+  }
+  Graph graph(console.limits);
+  Question question{.task = Task::diff, .texts = arguments.operands, .strict = console.strict};
+  for (const std::string_view name : split_list(arguments.value("wrt")))
+    question.wrt.emplace_back(name);
+  for (const std::string_view name : split_list(arguments.value("variables")))
+    question.variables.emplace_back(name);
+  const auto found = answer(graph, question);
+  if (!found) return fail(found.error());
+  if (!found->asked.is_scalar()) {
+    return fail(
+        {.code = "U505", .message = "check takes one expression, not a vector", .span = {}});
+  }
+  const Expr f = found->asked.scalar();
+  const bool has_answer = arguments.has("answer");
+  if (has_answer && found->variables.size() != 1) {
+    return fail({.code = "N107",
+                 .message = "an answer is the derivative by one name; here are " +
+                            std::to_string(found->variables.size()),
+                 .span = {},
+                 .hint = "-x chooses it"});
+  }
+  std::vector<Expr> theirs;
+  if (has_answer) {
+    ReadOptions options;
+    options.variables = question.variables;
+    for (const std::string& name : graph.symbols({&f.id, 1})) options.variables.push_back(name);
+    const std::string text(arguments.value("answer"));
+    const auto read = parse(graph, text, options);
+    if (!read) return report(console, read.error(), text);
+    if (!read->value.is_scalar()) {
+      return report(console, {.code = "U505", .message = "an answer is one expression", .span = {}},
+                    text);
+    }
+    theirs.push_back(read->value.scalar());
+  }
+  std::vector<NodeId> roots{f.id};
+  for (const Expr e : theirs) roots.push_back(e.id);
+  const std::vector<std::string> names = graph.symbols(roots);
+  std::vector<Expr> variables;
+  for (const std::string& name : names) variables.push_back(symbol(graph, name));
+
+  std::vector<Checked> all;
+  bool equal = true;
+  for (std::size_t i = 0; i < found->variables.size(); ++i) {
+    const Expr x = symbol(graph, found->variables[i]);
+    const Expr slope = found->result.entries[i];
+    auto compared = has_answer ? against_each_other(slope, theirs.front(), variables)
+                               : against_differences(f, slope, x, variables);
+    if (!compared) return fail(compared.error());
+    equal = equal && compared->equal && compared->points > 0;
+    all.push_back({found->variables[i], slope, std::move(*compared)});
+  }
+  if (all.empty()) {
+    return fail({.code = "N107", .message = "there is no name to differentiate by", .span = {}});
+  }
+  const Checked& worst = *std::ranges::max_element(all, {}, [](const Checked& c) {
+    return std::pair(!c.found.equal, c.found.max_relative_error);
+  });
+  if (console.json) {
+    print_json(console, *found, question.texts, names, all, equal, worst);
+    return equal ? Exit::ok : Exit::no;
+  }
+  report_notes(console, found->notes, arguments.operands[0]);
+  for (const Checked& one : all) {
+    console.out << "d/d" << one.name << " = " << print(one.derivative) << '\n';
+    if (has_answer) continue;
+    print_sweep(console, one.found, one.name);
+  }
+  std::string verdict;
+  if (worst.found.points == 0) {
+    verdict = "not checked: no point with a finite value was found";
+  } else if (equal) {
+    verdict = has_answer ? "right: the same at " : "agrees with differences at ";
+    verdict += std::to_string(worst.found.points) + " points, relative error at most ";
+    append_number(verdict, worst.found.max_relative_error, 3);
+  } else {
+    verdict = has_answer ? "different: at " : "does not agree with differences: at ";
+    verdict += point_text(names, worst.found) + " the derivative is ";
+    append_number(verdict, worst.found.left, 8);
+    verdict += has_answer ? ", the answer " : ", the difference ";
+    append_number(verdict, worst.found.right, 8);
+  }
+  console.out << verdict << '\n';
+  return equal ? Exit::ok : Exit::no;
+}
+
+}  // namespace
+
+Exit check(Console& console, const Arguments& arguments) try {
+  return checked(console, arguments);
+} catch (const LimitError& error) {
+  return report(console, error.diagnostic(), {});
+} catch (const NameError& error) {
+  return report(console, {.code = "N101", .message = error.what(), .span = {}}, {});
+} catch (const CallError& error) {
+  return report(console, error.diagnostic(), {});
+} catch (const std::bad_alloc&) {
+  return report(console, {.code = "L190", .message = "out of memory", .span = {}}, {});
+}
+
+}  // namespace nabla

@@ -1,0 +1,92 @@
+#include "lib/optimize/objective.hpp"
+
+#include <algorithm>
+
+#include "lib/calculus/gradient.hpp"
+#include "lib/core/graph.hpp"
+
+namespace nabla {
+
+Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, const Data& data,
+                                     Depth depth) {
+  Objective result;
+  result.parameters_ = parameters.size();
+  std::vector<Expr> outputs{f};
+  auto value = Function::compile(parameters, outputs, {.keep_tape = false});
+  if (!value) return value.error();
+  const auto slopes = nabla::gradient(f, parameters);
+  if (!slopes) return slopes.error();
+  outputs.insert(outputs.end(), slopes->begin(), slopes->end());
+  auto gradient = Function::compile(parameters, outputs, {.keep_tape = false});
+  if (!gradient) return gradient.error();
+  if (depth == Depth::hessian) {
+    const auto curvature = nabla::hessian(f, parameters);
+    if (!curvature) return curvature.error();
+    // The lower triangle is enough.
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      for (std::size_t j = 0; j <= i; ++j) outputs.push_back((*curvature)(i, j));
+    }
+    auto all = Function::compile(parameters, outputs, {.keep_tape = false});
+    if (!all) return all.error();
+    result.hessian_ = std::move(*all);
+  }
+  result.value_ = std::move(*value);
+  result.gradient_ = std::move(*gradient);
+  result.data_.rows = data.rows;
+  for (const std::string& name : result.gradient_.columns()) {
+    const auto found = std::ranges::find(data.names, name);
+    const auto at = static_cast<std::size_t>(found - data.names.begin());
+    if (found == data.names.end() || data.columns[at].size() != data.rows) {
+      return Diagnostic{.code = "E306",
+                        .message = "the data have no column '" + name + "' of the right length",
+                        .span = {}};
+    }
+    result.data_.names.push_back(name);
+    result.data_.columns.push_back(data.columns[at]);
+  }
+  if (result.has_data() && data.rows == 0) {
+    return Diagnostic{.code = "E306", .message = "there are no rows to sum over", .span = {}};
+  }
+  return result;
+}
+
+double Objective::call(const Function& f, std::span<const double> at, std::span<double> out,
+                       const Data& rows) const {
+  if (f.needs_data())
+    f(at, out, rows);
+  else
+    f(at, out);
+  return out[0];
+}
+
+double Objective::value(std::span<const double> at) const {
+  double out = 0;
+  return call(value_, at, {&out, 1}, data_);
+}
+
+double Objective::gradient(std::span<const double> at, std::span<double> slope) const {
+  return gradient(at, slope, data_);
+}
+
+double Objective::gradient(std::span<const double> at, std::span<double> slope,
+                           const Data& rows) const {
+  std::vector<double> out(1 + parameters_);
+  const double value = call(gradient_, at, out, rows);
+  std::copy(out.begin() + 1, out.end(), slope.begin());
+  return value;
+}
+
+double Objective::hessian(std::span<const double> at, std::span<double> slope,
+                          std::span<double> curvature) const {
+  const std::size_t n = parameters_;
+  std::vector<double> out(hessian_.outputs());
+  const double value = call(hessian_, at, out, data_);
+  std::copy_n(out.begin() + 1, n, slope.begin());
+  const double* next = out.data() + 1 + n;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) curvature[i * n + j] = curvature[j * n + i] = *next++;
+  }
+  return value;
+}
+
+}  // namespace nabla
