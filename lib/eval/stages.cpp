@@ -142,7 +142,8 @@ Value Translation::translate(std::uint32_t stage, std::uint32_t i) {
     case Primitive::negate: return to.emit(Opcode::bit_xor, a(), to.constant(-0.0));
     case Primitive::square_root: return to.emit(Opcode::square_root, a());
     case Primitive::power: {
-      const Value x = a(), y = b();
+      const Value x = to.number(a()), y = to.number(b());
+      if (options_.math == Math::fast) return Kernels(to).power(x, y);
       return to.emit(Opcode::call_two, x, y, CodeBuilder::none, power_function);
     }
     case Primitive::less: return binary(Opcode::less);

@@ -20,6 +20,16 @@ alignas(64) inline constexpr double log_inverse[16] = {0x1.745d180a84p0, 0x1.642
 alignas(64) inline constexpr double log_value[16] = {-0x1.7fafa5da6c513p-2, -0x1.522ae1d4a2dd4p-2, -0x1.269623221db8ap-2, -0x1.f991c3e146f71p-3, -0x1.a93ed8d3bf9cap-3, -0x1.5bf407b543db1p-3, -0x1.1178ee49d7456p-3, -0x1.9335e4d594988p-4, -0x1.08599999ee9a1p-4, -0x1.0415c9761f40bp-5, 0, 0x1.f0a308c4762a9p-5, 0x1.e2707466a72e9p-4, 0x1.5ff305f00d3d5p-3, 0x1.c8ff7a651da26p-3, 0x1.1675c95152a12p-2};
 // relative error 2^-56.2
 inline constexpr double log1p_poly[] = {-0x1.fffffffffffc4p-2, 0x1.5555555555748p-2, -0x1.00000000c82bap-2, 0x1.999999939801bp-3, -0x1.55553f0e428a3p-3, 0x1.24926e76d4091p-3, -0x1.00751df307da6p-3, 0x1.c6e75b67fd95ep-4};
+// relative error 2^-62.1
+inline constexpr double log1p_cubic_poly[] = {0x1.55555555554e9p-2, -0x1.00000000002bfp-2, 0x1.9999999ba6b93p-3, -0x1.5555554e4839ap-3, 0x1.2492309cc8fd8p-3, -0x1.000026a271287p-3, 0x1.c802e97910b2dp-4, -0x1.996a7754cdef1p-4};
+// relative error 2^-22.5
+inline constexpr double cbrt_poly[] = {0x1.910815802b1p-2, 0x1.3d0f1d1d5ac1bp0, -0x1.4ade4270959f2p0, 0x1.1cdb38b0699dcp0, -0x1.3ddf386a192c6p-1, 0x1.94cad6526ca93p-3, -0x1.bdf5a9d474989p-6};
+inline constexpr double cbrt_two = 0x1.428a2f98d728bp0;
+inline constexpr double cbrt_four = 0x1.965fea53d6e3dp0;
+// relative error 2^-56.4
+inline constexpr double erf_poly[] = {0x1.20dd750429b6d2p0, -0x1.812746b037a03p-2, 0x1.ce2f21a043c63p-4, -0x1.b82ce312d05f3p-6, 0x1.565bcd1950c74p-8, -0x1.c02db60d38bdp-11, 0x1.f9a3677c28385p-14, -0x1.f4d7aed3e1ed3p-17, 0x1.ba32bf605dba7p-20, -0x1.6244b4f16084p-23, 0x1.0f44e3f889ffbp-26, -0x1.c3320ee0fee5cp-30, 0x1.5ca7eb3831d3ep-33};
+// relative error 2^-50.5
+inline constexpr double erfcx_poly[] = {0x1.058671b52c774p-2, -0x1.b57034efd3f63p-2, 0x1.eeea7dc8a80cfp-3, -0x1.437f0b68c5325p-4, 0x1.e947158b4e54p-9, 0x1.ca95ed69e9c12p-8, -0x1.bc259d74fda6bp-11, -0x1.016b6946fb8e9p-10, 0x1.6d577b166bd2dp-15, 0x1.6db0457112d8bp-13, 0x1.ce492f3a98997p-16, -0x1.d0b5c8ca8df05p-16, -0x1.d815624f49226p-17, 0x1.07a1cba66ea0dp-19, 0x1.fd41e6230796ep-19};
 inline constexpr double one_by_pi = 0x1.45f306dc9c883p-2;
 inline constexpr double pi_high = 0x1.921fb544p1;
 inline constexpr double pi_middle = 0x1.0b4611a6p-33;

@@ -24,11 +24,13 @@ Kernels::Value Kernels::polynomial(std::span<const double> c, Value x, Value x2)
   return sum;
 }
 
-Kernels::Exponential Kernels::split_exponent(Value x) {
+Kernels::Exponential Kernels::split_exponent(Value x, bool exact) {
   Exponential e;
   e.shifted = fma(x, number(sixteen_by_log2), number(word::round_shift));
   const Value n = sub(e.shifted, number(word::round_shift));
-  e.rest = fnma(n, number(log2_by_sixteen_low), fnma(n, number(log2_by_sixteen_high), x));
+  const Value first = fnma(n, number(log2_by_sixteen_high), x);
+  e.rest = fnma(n, number(log2_by_sixteen_low), first);
+  if (exact) e.lost = fnma(n, number(log2_by_sixteen_low), sub(first, e.rest));
   e.power = lookup(e.shifted, exp2_high_table);
   e.exponent = mul(n, number(1.0 / 16));
   return e;
@@ -43,12 +45,13 @@ Kernels::Value Kernels::exp(Value x) {
 }
 
 Kernels::Value Kernels::expm1_of_clamped(Value x) {
-  const Exponential e = split_exponent(x);
+  const Exponential e = split_exponent(x, true);
+  // What the reduction rounded off comes back with the low part of the table.
   const Value r2 = mul(e.rest, e.rest);
-  const Value low = lookup(e.shifted, exp2_low_table);
-  const Value p = add(fma(polynomial(expm1_poly, e.rest, r2), r2, e.rest), low);
+  const Value low = add(lookup(e.shifted, exp2_low_table), e.lost);
+  const Value w = fma(polynomial(expm1_poly, e.rest, r2), r2, low);
   const Value s = to_.emit(Opcode::scale, e.power, e.exponent);
-  return fma(s, p, sub(s, number(1)));
+  return fma(s, w, fma(s, e.rest, sub(s, number(1))));
 }
 
 Kernels::Value Kernels::expm1(Value x) {
@@ -111,6 +114,38 @@ Kernels::Value Kernels::log(Value x) {
   const Value y = log_from(l, fms(l.z, l.inverse, number(1)));
   const Value normal = at_most(0x1.fffffffffffffp1023, at_least(0x1p-1022, x));
   return rescue(to_.emit(Opcode::not_equal, normal, x), "log"_fn, x, y);
+}
+
+// exp(y log x) with log x and its product with y in two parts each, as in S. Nagy's pow of the Arm
+// optimized routines.
+Kernels::Value Kernels::power(Value x, Value y) {
+  const Logarithm l = split_logarithm(x);
+  const Value zi = mul(l.z, l.inverse), zi_low = fms(l.z, l.inverse, zi);
+  const Value r = sub(zi, number(1));
+  const Value k_log2 = mul(l.exponent, number(log2_high));
+  const Value t = add(k_log2, l.value), t_low = sub(l.value, sub(t, k_log2));
+  const Value u = add(t, r), u_low = sub(r, sub(u, t));
+  const Value half = mul(r, number(-0.5)), square = mul(half, r);
+  const Value high = add(u, square);
+  const Value square_low = add(sub(square, sub(high, u)), fms(half, r, square));
+  const Value r2 = mul(r, r);
+  const Value cubic = mul(polynomial(log1p_cubic_poly, r, r2), mul(r2, r));
+  const Value first_order = fnma(zi_low, r, zi_low);  // zi_low/(1 + r)
+  const Value low = add(add(add(add(t_low, u_low), square_low), add(first_order, cubic)),
+                        mul(l.exponent, number(log2_low)));
+
+  const Value e_high = mul(y, high);
+  const Value e_low = fma(y, low, fms(y, high, e_high));
+  const Exponential e = split_exponent(e_high, false);
+  const Value s = add(e.rest, e_low), s2 = mul(s, s);
+  const Value p = add(fma(polynomial(expm1_poly, s, s2), s2, s), lookup(e.shifted, exp2_low_table));
+  const Value z = to_.emit(Opcode::scale, fma(e.power, p, e.power), e.exponent);
+
+  const Value normal = at_most(0x1.fffffffffffffp1023, at_least(0x1p-1022, x));
+  const Value usual = to_.emit(Opcode::both, to_.emit(Opcode::equal, normal, x),
+                               less(absolute(e_high), number(700)));
+  const Value nan = number(std::numeric_limits<double>::quiet_NaN());
+  return to_.emit(Opcode::repair, x, y, select(usual, z, nan), power_function);
 }
 
 Kernels::Value Kernels::log1p(Value x) {

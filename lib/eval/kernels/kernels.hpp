@@ -38,17 +38,20 @@ class Kernels {
   Value atan(Value);
   Value atan2(Value, Value);
   Value cbrt(Value);
+  Value erf(Value);
+  Value power(Value, Value);
   Value hypot(Value, Value);
 
  private:
   // x = 2^(n/16) (1 + p) in parts; `scaled` is 2^(n/16).
   struct Exponential {
-    Value shifted;   // its lowest bits are n
-    Value power;     // 2^((n mod 16)/16)
-    Value rest;      // r, |r| <= log(2)/32
-    Value exponent;  // n/16
+    Value shifted;                   // its lowest bits are n
+    Value power;                     // 2^((n mod 16)/16)
+    Value rest;                      // r, |r| <= log(2)/32
+    Value exponent;                  // n/16
+    Value lost = CodeBuilder::none;  // what r was rounded by, where asked for
   };
-  Exponential split_exponent(Value);
+  Exponential split_exponent(Value, bool exact = false);
   Value expm1_of_clamped(Value);
 
   struct Logarithm {

@@ -43,7 +43,7 @@ Kernels::Value Kernels::tan(Value x) {
   const Value n = mul(sub(t, number(word::round_shift)), number(0.5));
   const Value r = fnma(n, number(pi_low), fnma(n, number(pi_middle), fnma(n, number(pi_high), x)));
   const Value r2 = mul(r, r), r4 = mul(r2, r2);
-  const Value s = mul(fma(polynomial(sin_quarter_poly, r2, r4), r2, number(1)), r);
+  const Value s = with_sign(fma(mul(polynomial(sin_quarter_poly, r2, r4), r2), r, r), sign_of(r));
   const Value c = fma(polynomial(cos_quarter_poly, r2, r4), r4, fnma(number(0.5), r2, number(1)));
   const Value sign = shift_left(t, 63);  // odd multiples of pi/2: -c/s
   const Value odd = less(with_sign(number(1), sign), number(0));
