@@ -16,8 +16,8 @@ inline constexpr double exp_poly[] = {0x1.fffffffffffecp-2, 0x1.55555554af2a1p-3
 inline constexpr double expm1_poly[] = {0x1.0000000000003p-1, 0x1.5555555555551p-3, 0x1.55555554a04e9p-5, 0x1.11111111521e9p-7, 0x1.6c1829140ca22p-10, 0x1.a01a6dac014d3p-13};
 inline constexpr double log2_high = 0x1.62e42fefa38p-1;
 inline constexpr double log2_low = 0x1.ef35793c7673p-45;
-alignas(64) inline constexpr double log_inverse[16] = {0x1.745d180a84p0, 0x1.642c860b83p0, 0x1.55555604fp0, 0x1.47ae140387p0, 0x1.3b13b201b4p0, 0x1.2f684cp0, 0x1.24924a059fp0, 0x1.1a7b96p0, 0x1.1111120445p0, 0x1.08421006f5p0, 0x1p0, 0x1.e1e1e212ap-1, 0x1.c71c720dc8p-1, 0x1.af286c059p-1, 0x1.99999a041cp-1, 0x1.8618620fc6p-1};
-alignas(64) inline constexpr double log_value[16] = {-0x1.7fafa5da6c513p-2, -0x1.522ae1d4a2dd4p-2, -0x1.269623221db8ap-2, -0x1.f991c3e146f71p-3, -0x1.a93ed8d3bf9cap-3, -0x1.5bf407b543db1p-3, -0x1.1178ee49d7456p-3, -0x1.9335e4d594988p-4, -0x1.08599999ee9a1p-4, -0x1.0415c9761f40bp-5, 0, 0x1.f0a308c4762a9p-5, 0x1.e2707466a72e9p-4, 0x1.5ff305f00d3d5p-3, 0x1.c8ff7a651da26p-3, 0x1.1675c95152a12p-2};
+alignas(64) inline constexpr double log_inverse[16] = {0x1.745d1817d7befp0, 0x1.642c8600f8e6dp0, 0x1.55555618926cp0, 0x1.47ae1416a09e6p0, 0x1.3b13b220813b9p0, 0x1.2f684c12bd033p0, 0x1.24924a02a12a7p0, 0x1.1a7b963e2e635p0, 0x1.11111227f93fdp0, 0x1.0842100c876fbp0, 0x1p0, 0x1.e1e1e21b2dee4p-1, 0x1.c71c725e16e2bp-1, 0x1.af286c6939f0ap-1, 0x1.99999a041c2ccp-1, 0x1.86186214051c2p-1};
+alignas(64) inline constexpr double log_value[16] = {-0x1.7fafa5ff129e3p-2, -0x1.522ae1b655d4ep-2, -0x1.2696235d04fc8p-2, -0x1.f991c458a7151p-3, -0x1.a93ed99bf59f4p-3, -0x1.5bf40833bfb08p-3, -0x1.1178ee34e66e8p-3, -0x1.9335e85b35386p-4, -0x1.08599bb17e554p-4, -0x1.0415ca22dac75p-5, 0, 0x1.f0a3083309586p-5, 0x1.e2707193e1371p-4, 0x1.5ff30416a606dp-3, 0x1.c8ff7a651cc2ap-3, 0x1.1675c9462cf75p-2};
 // relative error 2^-56.2
 inline constexpr double log1p_poly[] = {-0x1.fffffffffffc4p-2, 0x1.5555555555748p-2, -0x1.00000000c82bap-2, 0x1.999999939801bp-3, -0x1.55553f0e428a3p-3, 0x1.24926e76d4091p-3, -0x1.00751df307da6p-3, 0x1.c6e75b67fd95ep-4};
 // relative error 2^-62.1

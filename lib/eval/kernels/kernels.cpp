@@ -1,5 +1,7 @@
 #include "lib/eval/kernels/kernels.hpp"
 
+#include <array>
+
 #include "lib/eval/kernels/tables.hpp"
 
 namespace nabla {
@@ -67,7 +69,9 @@ Kernels::Value Kernels::cbrt(Value x) {
 Kernels::Value Kernels::erf(Value x) {
   const Value a = at_most(6, absolute(x));
   const Value x2 = mul(a, a), x4 = mul(x2, x2);
-  const Value near = fma(a, polynomial(erf_poly, x2, x4), a);
+  auto c = std::to_array(erf_poly);
+  c[0] -= 1;  // exact; the rest of a is added last
+  const Value near = fma(a, polynomial(c, x2, x4), a);
   const Value u = div(sub(a, number(2)), add(a, number(2)));
   const Value tail = mul(exp(flip(x2, number(-0.0))), polynomial(erfcx_poly, u, mul(u, u)));
   const Value far = fma(tail, fms(a, a, x2), sub(number(1), tail));

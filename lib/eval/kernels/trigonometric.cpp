@@ -41,10 +41,16 @@ Kernels::Value Kernels::cos(Value x) {
 Kernels::Value Kernels::tan(Value x) {
   const Value t = fma(x, number(two_by_pi), number(word::round_shift));
   const Value n = mul(sub(t, number(word::round_shift)), number(0.5));
-  const Value r = fnma(n, number(pi_low), fnma(n, number(pi_middle), fnma(n, number(pi_high), x)));
+  const Value first = fnma(n, number(pi_middle), fnma(n, number(pi_high), x));
+  const Value r = fnma(n, number(pi_low), first);
+  const Value lost = fnma(n, number(pi_low), sub(first, r));
   const Value r2 = mul(r, r), r4 = mul(r2, r2);
-  const Value s = with_sign(fma(mul(polynomial(sin_quarter_poly, r2, r4), r2), r, r), sign_of(r));
-  const Value c = fma(polynomial(cos_quarter_poly, r2, r4), r4, fnma(number(0.5), r2, number(1)));
+  const Value cubic = mul(mul(polynomial(sin_quarter_poly, r2, r4), r2), r);
+  const Value s = with_sign(add(r, add(cubic, lost)), sign_of(r));
+  // 1 - r^2/2, and what that rounds off.
+  const Value half = mul(number(0.5), r2), w = sub(number(1), half);
+  const Value w_low = fnma(r, lost, sub(sub(number(1), w), half));
+  const Value c = add(w, fma(polynomial(cos_quarter_poly, r2, r4), r4, w_low));
   const Value sign = shift_left(t, 63);  // odd multiples of pi/2: -c/s
   const Value odd = less(with_sign(number(1), sign), number(0));
   const Value y = flip(div(select(odd, c, s), select(odd, s, c)), sign);
