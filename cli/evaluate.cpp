@@ -96,7 +96,7 @@ std::optional<double> closed_value(Expr e) {
 }
 
 Result<Rows> evaluate_at(Graph& graph, const Scope& scope, std::span<const Expr> expressions,
-                         std::span<const Point> points) {
+                         std::span<const Point> points, Engine engine) {
   std::vector<NodeId> roots;
   bool sums = false;
   for (const Expr e : expressions) {
@@ -115,7 +115,7 @@ Result<Rows> evaluate_at(Graph& graph, const Scope& scope, std::span<const Expr>
   std::vector<Expr> inputs;
   inputs.reserve(names.size());
   for (const std::string& name : names) inputs.push_back(symbol(graph, name));
-  const auto function = Function::compile(inputs, expressions);
+  const auto function = Function::compile(inputs, expressions, {.engine = engine});
   if (!function) return function.error();
 
   Rows result;
@@ -123,6 +123,7 @@ Result<Rows> evaluate_at(Graph& graph, const Scope& scope, std::span<const Expr>
   for (const Diagnostic& note : function->notes()) {
     if (note.code != "S701") result.notes.push_back(note);
   }
+  if (engine == Engine::native) result.engine = function->engine();
   sums = function->needs_data();
   const std::vector<std::string> columns = graph.symbols(roots, Op::column);
   for (const Point& point : points) {

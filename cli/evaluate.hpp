@@ -10,6 +10,7 @@
 
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/eval/options.hpp"
 #include "parser/scope.hpp"
 
 namespace nabla {
@@ -34,12 +35,13 @@ struct Row {
 struct Rows {
   std::vector<Row> rows;  // one per point
   std::vector<Diagnostic> notes;
+  Engine engine = Engine::interpreter;  // who computed them
 };
 
 // The expressions are compiled once. Errors: what compiling says; a name without a value is no
 // error but a row that says so.
 Result<Rows> evaluate_at(Graph&, const Scope&, std::span<const Expr> expressions,
-                         std::span<const Point>);
+                         std::span<const Point>, Engine engine = Engine::interpreter);
 
 // The value of an expression without free names; nothing when it has some.
 std::optional<double> closed_value(Expr);

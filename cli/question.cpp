@@ -310,8 +310,14 @@ std::optional<Diagnostic> Worker::evaluate() {
   const std::span<const Point> points =
       ask_anyway ? std::span(&nowhere, 1) : std::span(question_.at);
   if (points.empty()) return std::nullopt;
-  auto found = evaluate_at(graph_, scope_, answer.result.entries, points);
+  auto found = evaluate_at(graph_, scope_, answer.result.entries, points, question_.engine);
   if (!found) return found.error();
+  if (question_.engine != found->engine) {
+    answer.notes.push_back({.code = "U521",
+                            .severity = Severity::note,
+                            .message = "no machine code here; the interpreter gives the same bits",
+                            .span = {}});
+  }
   answer.rows = std::move(found->rows);
   for (Diagnostic& note : found->notes) answer.notes.push_back(std::move(note));
   for (const Row& row : answer.rows) {

@@ -11,6 +11,7 @@
 #include "lib/calculus/kinks.hpp"
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/eval/options.hpp"
 #include "parser/parse.hpp"
 #include "simplify/cost.hpp"
 
@@ -41,6 +42,7 @@ struct Question {
   unsigned order = 1;
   int level = 1;  // of simplification; 0 leaves the result as it was built
   bool strict = false;
+  Engine engine = Engine::interpreter;  // who computes values; the bits are the same
 
   std::string language = "c", name = "f";
   bool value = true, gradient = true, hessian = false;  // what the code computes

@@ -188,13 +188,7 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
     }
   } else if (key == "engine") {
     if (value != "interpreter" && value != "jit") return bad_field(key, "interpreter or jit");
-    if (value == "jit") {
-      request.notes.push_back(
-          {.code = "U521",
-           .severity = Severity::note,
-           .message = "there is no jit yet; the interpreter gives the same bits",
-           .span = {}});
-    }
+    q.engine = value == "jit" ? Engine::native : Engine::interpreter;
   } else {
     request.notes.push_back({.code = "U522",
                              .severity = Severity::note,

@@ -12,15 +12,6 @@
 #define NABLA_EACH_ROW
 #endif
 
-// One version of the kernels per vector width, chosen when the program starts. The widths agree bit
-// for bit: there is no fused multiply-add and rows do not mix.
-// Sanitizers are not ready when the version is chosen.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define NABLA_WIDE __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define NABLA_WIDE
-#endif
 #if defined(__GNUC__)
 #define NABLA_INLINE __attribute__((always_inline)) inline
 #else
@@ -31,7 +22,9 @@ namespace nabla {
 
 namespace {
 
+using word::bits, word::number;
 using Operand = Block::Operand;
+using Instruction = Interpreter::Instruction;
 
 template <typename F>
 NABLA_INLINE void unary(double* to, Operand a, std::size_t n, F f) {
@@ -67,79 +60,214 @@ NABLA_INLINE void binary(double* to, Operand a, Operand b, std::size_t n, F f) {
   }
 }
 
-NABLA_INLINE void choose(double* to, Operand a, Operand b, Operand c, std::size_t n) {
-  if (a.uniform || b.uniform || c.uniform) {
-    const std::size_t i = a.uniform ? 0 : 1, j = b.uniform ? 0 : 1, k = c.uniform ? 0 : 1;
-    const double *x = a.at, *y = b.at, *z = c.at;
-    for (std::size_t at = 0; at < n; ++at) to[at] = x[at * i] != 0 ? y[at * j] : z[at * k];
-    return;
-  }
+template <typename F>
+NABLA_INLINE void ternary(double* to, Operand a, Operand b, Operand c, std::size_t n, F f) {
   const double *x = a.at, *y = b.at, *z = c.at;
-  NABLA_EACH_ROW
-  for (std::size_t i = 0; i < n; ++i) {
-    const double then = y[i], otherwise = z[i];
-    to[i] = x[i] != 0 ? then : otherwise;
+  const auto with = [&](auto third) {
+    if (a.uniform) {
+      const double u = x[0];
+      if (b.uniform) {
+        const double v = y[0];
+        NABLA_EACH_ROW
+        for (std::size_t i = 0; i < n; ++i) to[i] = f(u, v, third(i));
+        return;
+      }
+      NABLA_EACH_ROW
+      for (std::size_t i = 0; i < n; ++i) to[i] = f(u, y[i], third(i));
+    } else if (b.uniform) {
+      const double v = y[0];
+      NABLA_EACH_ROW
+      for (std::size_t i = 0; i < n; ++i) to[i] = f(x[i], v, third(i));
+    } else {
+      NABLA_EACH_ROW
+      for (std::size_t i = 0; i < n; ++i) to[i] = f(x[i], y[i], third(i));
+    }
+  };
+  if (c.uniform) {
+    const double w = z[0];
+    with([w](std::size_t) { return w; });
+  } else {
+    with([z](std::size_t i) { return z[i]; });
+  }
+}
+
+// Rows without trouble keep y, and a block without trouble costs one look.
+NABLA_INLINE void rescue(double* to, Operand a, Operand b, Operand c, std::size_t n, Unary f) {
+  const std::size_t i = a.uniform ? 0 : 1, j = b.uniform ? 0 : 1, k = c.uniform ? 0 : 1;
+  const double *x = a.at, *y = b.at, *z = c.at;
+  for (std::size_t at = 0; at < n; ++at) to[at] = x[at * i] != 0 ? f(y[at * j]) : z[at * k];
+}
+
+NABLA_INLINE void repair(double* to, Operand a, Operand b, Operand c, std::size_t n, Binary f) {
+  const std::size_t i = a.uniform ? 0 : 1, j = b.uniform ? 0 : 1, k = c.uniform ? 0 : 1;
+  const double *x = a.at, *y = b.at, *z = c.at;
+  for (std::size_t at = 0; at < n; ++at) {
+    const double value = z[at * k];
+    to[at] = value != value ? f(x[at * i], y[at * j]) : value;
+  }
+}
+
+// The meaning of a step by itself, where the compiler sees which one it is.
+template <Opcode s>
+NABLA_INLINE double value(double a, double b, double c) {
+  if constexpr (s == Opcode::add) return a + b;
+  if constexpr (s == Opcode::subtract) return a - b;
+  if constexpr (s == Opcode::multiply) return a * b;
+  if constexpr (s == Opcode::divide) return a / b;
+  if constexpr (s == Opcode::square_root) return std::sqrt(a);
+  if constexpr (s == Opcode::less) return a < b ? 1.0 : 0.0;
+  if constexpr (s == Opcode::less_equal) return a <= b ? 1.0 : 0.0;
+  if constexpr (s == Opcode::equal) return a == b ? 1.0 : 0.0;
+  if constexpr (s == Opcode::not_equal) return a != b ? 1.0 : 0.0;
+  if constexpr (s == Opcode::both) return ((a != 0) & (b != 0)) ? 1.0 : 0.0;
+  if constexpr (s == Opcode::either) return ((a != 0) | (b != 0)) ? 1.0 : 0.0;
+  if constexpr (s == Opcode::negation) return a == 0 ? 1.0 : 0.0;
+  if constexpr (s == Opcode::select) return a != 0 ? b : c;
+  if constexpr (s == Opcode::multiply_add) return __builtin_fma(a, b, c);
+  if constexpr (s == Opcode::multiply_subtract) return __builtin_fma(a, b, -c);
+  if constexpr (s == Opcode::subtract_product) return __builtin_fma(-a, b, c);
+  if constexpr (s == Opcode::minimum) return a < b ? a : b;
+  if constexpr (s == Opcode::maximum) return a > b ? a : b;
+  if constexpr (s == Opcode::round_even) return std::nearbyint(a);
+  if constexpr (s == Opcode::floor) return std::floor(a);
+  if constexpr (s == Opcode::ceiling) return std::ceil(a);
+  if constexpr (s == Opcode::truncate) return std::trunc(a);
+  if constexpr (s == Opcode::bit_and) return number(bits(a) & bits(b));
+  if constexpr (s == Opcode::bit_or) return number(bits(a) | bits(b));
+  if constexpr (s == Opcode::bit_xor) return number(bits(a) ^ bits(b));
+  if constexpr (s == Opcode::integer_add) return number(bits(a) + bits(b));
+  if constexpr (s == Opcode::integer_subtract) return number(bits(a) - bits(b));
+  if constexpr (s == Opcode::scale) return word::scale(a, b);
+  return 0;
+}
+
+NABLA_INLINE void each_block(std::span<const Instruction> code, const Block& block) {
+  const std::size_t n = block.count;
+  for (const Instruction& i : code) {
+    double* to = block.target(i.to);
+    const Operand a = block.operand(i.a);
+    const auto b = [&] { return block.operand(i.b); };
+    const auto c = [&] { return block.operand(i.c); };
+    switch (i.step) {
+#define NABLA_ONE(s)                                                     \
+  case Opcode::s:                                                        \
+    unary(to, a, n, [](double x) { return value<Opcode::s>(x, 0, 0); }); \
+    break;
+#define NABLA_TWO(s)                                                                     \
+  case Opcode::s:                                                                        \
+    binary(to, a, b(), n, [](double x, double y) { return value<Opcode::s>(x, y, 0); }); \
+    break;
+#define NABLA_THREE(s)                                                               \
+  case Opcode::s:                                                                    \
+    ternary(to, a, b(), c(), n,                                                      \
+            [](double x, double y, double z) { return value<Opcode::s>(x, y, z); }); \
+    break;
+      NABLA_TWO(add)
+      NABLA_TWO(subtract)
+      NABLA_TWO(multiply)
+      NABLA_TWO(divide)
+      NABLA_ONE(square_root)
+      NABLA_TWO(less)
+      NABLA_TWO(less_equal)
+      NABLA_TWO(equal)
+      NABLA_TWO(not_equal)
+      NABLA_TWO(both)
+      NABLA_TWO(either)
+      NABLA_ONE(negation)
+      NABLA_THREE(select)
+      NABLA_THREE(multiply_add)
+      NABLA_THREE(multiply_subtract)
+      NABLA_THREE(subtract_product)
+      NABLA_TWO(minimum)
+      NABLA_TWO(maximum)
+      NABLA_ONE(round_even)
+      NABLA_ONE(floor)
+      NABLA_ONE(ceiling)
+      NABLA_ONE(truncate)
+      NABLA_TWO(bit_and)
+      NABLA_TWO(bit_or)
+      NABLA_TWO(bit_xor)
+      NABLA_TWO(integer_add)
+      NABLA_TWO(integer_subtract)
+      NABLA_TWO(scale)
+#undef NABLA_ONE
+#undef NABLA_TWO
+#undef NABLA_THREE
+      case Opcode::shift_left:
+        unary(to, a, n, [d = i.detail](double x) { return number(bits(x) << d); });
+        break;
+      case Opcode::shift_right:
+        unary(to, a, n, [d = i.detail](double x) { return number(bits(x) >> d); });
+        break;
+      case Opcode::lookup:
+        unary(to, a, n, [t = table_of(i.detail).data()](double x) { return t[bits(x) & 15]; });
+        break;
+      case Opcode::call:
+        unary(to, a, n, [f = unary_function(i.detail)](double x) { return f(x); });
+        break;
+      case Opcode::call_two:
+        binary(to, a, b(), n,
+               [f = binary_function(i.detail)](double x, double y) { return f(x, y); });
+        break;
+      case Opcode::rescue: rescue(to, a, b(), c(), n, unary_function(i.detail)); break;
+      case Opcode::repair: repair(to, a, b(), c(), n, binary_function(i.detail)); break;
+    }
+  }
+}
+
+NABLA_INLINE void each_step(std::span<const Instruction> code, double* r) {
+  for (const Instruction& i : code) {
+    const double a = r[i.a];
+    double& to = r[i.to];
+    switch (i.step) {
+      case Opcode::add: to = a + r[i.b]; break;
+      case Opcode::subtract: to = a - r[i.b]; break;
+      case Opcode::multiply: to = a * r[i.b]; break;
+      case Opcode::divide: to = a / r[i.b]; break;
+      case Opcode::multiply_add: to = __builtin_fma(a, r[i.b], r[i.c]); break;
+      case Opcode::multiply_subtract: to = __builtin_fma(a, r[i.b], -r[i.c]); break;
+      case Opcode::subtract_product: to = __builtin_fma(-a, r[i.b], r[i.c]); break;
+      case Opcode::bit_xor: to = number(bits(a) ^ bits(r[i.b])); break;
+      case Opcode::bit_and: to = number(bits(a) & bits(r[i.b])); break;
+      default: to = apply(i.step, i.detail, a, r[i.b], r[i.c]);
+    }
   }
 }
 
 }  // namespace
 
-NABLA_WIDE void run_block(std::span<const Program::Instruction> code, const Block& block) {
-  const std::size_t n = block.count;
-  for (const Program::Instruction& i : code) {
-    double* to = block.target(i.to);
-    const Operand a = block.operand(i.a);
-    const auto b = [&] { return block.operand(i.b); };
-    switch (i.op) {
-      case Primitive::add: binary(to, a, b(), n, [](double x, double y) { return x + y; }); break;
-      case Primitive::subtract:
-        binary(to, a, b(), n, [](double x, double y) { return x - y; });
-        break;
-      case Primitive::multiply:
-        binary(to, a, b(), n, [](double x, double y) { return x * y; });
-        break;
-      case Primitive::divide:
-        binary(to, a, b(), n, [](double x, double y) { return x / y; });
-        break;
-      case Primitive::negate: unary(to, a, n, [](double x) { return -x; }); break;
-      case Primitive::square_root: unary(to, a, n, [](double x) { return std::sqrt(x); }); break;
-      case Primitive::power:
-        binary(to, a, b(), n, [](double x, double y) { return std::pow(x, y); });
-        break;
-      case Primitive::less:
-        binary(to, a, b(), n, [](double x, double y) { return x < y ? 1.0 : 0.0; });
-        break;
-      case Primitive::less_equal:
-        binary(to, a, b(), n, [](double x, double y) { return x <= y ? 1.0 : 0.0; });
-        break;
-      case Primitive::equal:
-        binary(to, a, b(), n, [](double x, double y) { return x == y ? 1.0 : 0.0; });
-        break;
-      case Primitive::not_equal:
-        binary(to, a, b(), n, [](double x, double y) { return x != y ? 1.0 : 0.0; });
-        break;
-      case Primitive::both:
-        binary(to, a, b(), n, [](double x, double y) { return ((x != 0) & (y != 0)) ? 1.0 : 0.0; });
-        break;
-      case Primitive::either:
-        binary(to, a, b(), n, [](double x, double y) { return ((x != 0) | (y != 0)) ? 1.0 : 0.0; });
-        break;
-      case Primitive::negation: unary(to, a, n, [](double x) { return x == 0 ? 1.0 : 0.0; }); break;
-      case Primitive::select: choose(to, a, b(), block.operand(i.c), n); break;
-      case Primitive::call: {
-        const Value& value = row(Fn{i.detail}).value;
-        if (Fn{i.detail} == "abs"_fn) {
-          unary(to, a, n, [](double x) { return std::fabs(x); });
-        } else if (value.arity == 2) {
-          binary(to, a, b(), n, [f = value.binary](double x, double y) { return f(x, y); });
-        } else {
-          unary(to, a, n, [f = value.unary](double x) { return f(x); });
-        }
-        break;
-      }
-      case Primitive::total: break;  // the loop around the blocks adds up
-    }
+// One version of the loops per vector width, chosen at run time. They agree bit for bit: products
+// are fused where a step says so and nowhere else, and rows do not mix.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define NABLA_512 \
+  __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")))
+#define NABLA_256 __attribute__((target("avx2,fma")))
+namespace {
+NABLA_512 void run_block_512(std::span<const Instruction> c, const Block& b) { each_block(c, b); }
+NABLA_256 void run_block_256(std::span<const Instruction> c, const Block& b) { each_block(c, b); }
+NABLA_256 void run_point_256(std::span<const Instruction> c, double* r) { each_step(c, r); }
+}  // namespace
+
+void run_block(std::span<const Instruction> code, const Block& block) {
+  if (__builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+    run_block_512(code, block);
+  } else if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    run_block_256(code, block);
+  } else {
+    each_block(code, block);
   }
 }
+
+void run_point(std::span<const Instruction> code, double* registers) {
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    run_point_256(code, registers);
+  } else {
+    each_step(code, registers);
+  }
+}
+#else
+void run_block(std::span<const Instruction> code, const Block& block) { each_block(code, block); }
+void run_point(std::span<const Instruction> code, double* registers) { each_step(code, registers); }
+#endif
 
 }  // namespace nabla

@@ -1,7 +1,7 @@
 #pragma once
 
-// The blocked half of the interpreter: each instruction works on up to `width` rows at a time, in a
-// loop that the compiler turns into vector code for the machine it finds itself on.
+// The loops of the interpreter. Each instruction works on up to `width` rows at a time, in a loop
+// that the compiler turns into vector code for the machine it finds itself on; or on one point.
 
 #include <cstddef>
 #include <cstdint>
@@ -13,9 +13,11 @@ namespace nabla {
 
 // Where registers are found while a block of rows is worked on.
 struct Block {
-  const double* uniform;        // registers below first_varying: one value for all rows
-  std::uint32_t first_varying;  // then the columns, then the row values
-  std::span<const double* const> columns;
+  const double* uniform;  // registers below first_column: one value for all rows
+  std::uint32_t first_column, first_direct, first_value;
+  const double* const* columns;
+  double* const* out;
+  const std::uint32_t* direct_out;
   double* values;
   std::size_t width;   // rows between one row value and the next
   std::size_t offset;  // of the block in the columns
@@ -26,16 +28,17 @@ struct Block {
     bool uniform;
   };
   Operand operand(std::uint32_t index) const {
-    if (index < first_varying) return {uniform + index, true};
-    const std::size_t i = index - first_varying;
-    if (i < columns.size()) return {columns[i] + offset, false};
-    return {values + (i - columns.size()) * width, false};
+    if (index < first_column) return {uniform + index, true};
+    if (index < first_direct) return {columns[index - first_column] + offset, false};
+    return {target(index), false};
   }
   double* target(std::uint32_t index) const {
-    return values + (index - first_varying - columns.size()) * width;
+    if (index < first_value) return out[direct_out[index - first_direct]] + offset;
+    return values + (index - first_value) * width;
   }
 };
 
-void run_block(std::span<const Program::Instruction>, const Block&);
+void run_block(std::span<const Interpreter::Instruction>, const Block&);
+void run_point(std::span<const Interpreter::Instruction>, double* registers);
 
 }  // namespace nabla

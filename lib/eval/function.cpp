@@ -7,6 +7,8 @@
 #include <unordered_map>
 
 #include "lib/core/graph.hpp"
+#include "lib/eval/program.hpp"
+#include "lib/eval/workspace.hpp"
 
 namespace nabla {
 
@@ -17,13 +19,6 @@ namespace {
                    .message = std::move(message),
                    .span = {},
                    .hint = std::move(hint)});
-}
-
-void check_sizes(const Function& f, std::size_t in, std::size_t out) {
-  if (in != f.inputs()) fail("E305", fmt::format("{} inputs given, {} needed", in, f.inputs()));
-  if (out != f.outputs()) {
-    fail("E305", fmt::format("room for {} outputs given, {} needed", out, f.outputs()));
-  }
 }
 
 const double* find_column(const Data& data, std::string_view name) {
@@ -47,18 +42,10 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
   if (!tape) return tape.error();
   try {
     Function f;
-    f.program_ = outputs.empty() ? Program(*tape) : Program(*tape, outputs.front().graph->limits);
-    f.operations_ = tape->operations();
     f.needs_data_ = tape->needs_data();
-    f.column_names_ = tape->column_names;
-    if (options.keep_tape) {
-      f.tape_ = std::move(*tape);
-    } else {
-      f.tape_.notes = std::move(tape->notes);
-    }
+    f.tape_ = std::make_shared<const Tape>(std::move(*tape));
+    f.program_ = std::make_shared<const Program>(f.tape_, options);
     return f;
-  } catch (const LimitError& error) {
-    return error.diagnostic();
   } catch (const std::bad_alloc&) {
     return out_of_memory();
   }
@@ -66,33 +53,52 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
 
 void Function::operator()(std::span<const double> in, std::span<double> out,
                           const Stop* stop) const {
-  check_sizes(*this, in.size(), out.size());
-  if (needs_data_) fail("E306", "the function sums over data, and none is given");
-  program_.run(in, out, {}, 0, stop);
+  if (needs_data_ || in.size() != inputs() || out.size() != outputs())
+    refuse(in.size(), out.size());
+  program_->run(in, out, {}, 0, stop);
+}
+
+void Function::prepare_point() const { program_->prepare_point(); }
+void Function::prepare_batch() const { program_->prepare_batch(); }
+Engine Function::engine() const { return program_->engine(); }
+
+void Function::refuse(std::size_t in, std::size_t out) const {
+  if (in != inputs()) fail("E305", fmt::format("{} inputs given, {} needed", in, inputs()));
+  if (out != outputs()) {
+    fail("E305", fmt::format("room for {} outputs given, {} needed", out, outputs()));
+  }
+  fail("E306", "the function sums over data, and none is given");
 }
 
 void Function::operator()(std::span<const double> in, std::span<double> out, const Data& data,
                           const Stop* stop) const {
-  check_sizes(*this, in.size(), out.size());
-  if (!needs_data_) return program_.run(in, out, {}, 0, stop);
+  if (in.size() != inputs() || out.size() != outputs()) refuse(in.size(), out.size());
+  if (!needs_data_) return program_->run(in, out, {}, 0, stop);
   if (data.names.size() != data.columns.size()) {
     fail("E306", fmt::format("the data has {} names for {} columns", data.names.size(),
                              data.columns.size()));
   }
-  const std::size_t count = column_names_.size();
-  constexpr std::size_t usual = 64;
-  const double* few[usual];
-  std::vector<const double*> many(count > usual ? count : 0);
-  const double** columns = count > usual ? many.data() : few;
-  for (std::size_t i = 0; i < count; ++i) columns[i] = find_column(data, column_names_[i]);
-  program_.run(in, out, {columns, count}, data.rows, stop);
+  const auto& names = columns();
+  Workspace<64, const double*> pointers(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) pointers.data()[i] = find_column(data, names[i]);
+  program_->run(in, out, {pointers.data(), names.size()}, data.rows, stop);
 }
 
-void Function::batch(std::span<const double* const> in, std::span<double* const> out, std::size_t n,
-                     const Stop* stop) const {
-  check_sizes(*this, in.size(), out.size());
+void Function::batch(std::span<const double* const> in, std::span<const double> parameters,
+                     std::span<double* const> out, std::size_t n, const Stop* stop) const {
+  if (in.size() + program_->parameters() != inputs() || out.size() != outputs()) {
+    refuse(in.size() + program_->parameters(), out.size());
+  }
+  if (parameters.size() != program_->parameters()) {
+    fail("E305",
+         fmt::format("{} parameters given, {} needed", parameters.size(), program_->parameters()));
+  }
   if (needs_data_) fail("E306", "a function that sums over data takes one point at a time");
-  program_.batch(in, out, n, stop);
+  program_->batch(in, parameters, out, n, stop);
+}
+
+std::string Function::source(View view) const {
+  return view == View::tape ? to_text(tape()) : program_->source(view == View::batch);
 }
 
 Result<std::vector<double>> evaluate(std::span<const Expr> outputs, std::span<const Binding> at,
@@ -113,7 +119,7 @@ Result<std::vector<double>> evaluate(std::span<const Expr> outputs, std::span<co
     inputs.push_back({outputs.front().graph, id});
     in.push_back(it->second);
   }
-  const auto f = Function::compile(inputs, outputs, {.keep_tape = false});
+  const auto f = Function::compile(inputs, outputs, {.engine = Engine::interpreter});
   if (!f) return f.error();
   std::vector<double> out(outputs.size());
   (*f)(in, out, data, g.limits.stop);

@@ -4,6 +4,7 @@
 // call with spans, from any number of threads.
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -12,20 +13,18 @@
 
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/expr.hpp"
-#include "lib/eval/interpret.hpp"
+#include "lib/eval/options.hpp"
 #include "lib/eval/tape.hpp"
 
 namespace nabla {
+
+class Program;
 
 // A table of columns of equal length; not owned.
 struct Data {
   std::vector<std::string> names;
   std::vector<std::span<const double>> columns;
   std::size_t rows = 0;
-};
-
-struct CompileOptions {
-  bool keep_tape = true;  // for tape(); a tape takes about as much memory as the program
 };
 
 // A call that does not fit the function: code E305 sizes, E306 data.
@@ -47,32 +46,46 @@ class Function {
   static Result<Function> compile(std::span<const Expr> inputs, std::span<const Expr> outputs,
                                   const CompileOptions& = {});
 
-  std::size_t inputs() const { return program_.inputs(); }
-  std::size_t outputs() const { return program_.outputs(); }
-  std::size_t operations() const { return operations_; }
+  std::size_t inputs() const { return tape_->input_names.size(); }
+  std::size_t outputs() const { return tape_->outputs.size(); }
+  std::size_t operations() const { return tape_->operations(); }
   bool needs_data() const { return needs_data_; }
-  const std::vector<std::string>& columns() const { return column_names_; }
-  const std::vector<Diagnostic>& notes() const { return tape_.notes; }
-  const Tape& tape() const { return tape_; }
+  const std::vector<std::string>& columns() const { return tape_->column_names; }
+  const std::vector<Diagnostic>& notes() const { return tape_->notes; }
+  const Tape& tape() const { return *tape_; }
 
   // All of these are const and reentrant. They throw CallError when sizes or data do not fit, and
   // LimitError (L110) once `stop` is set; what they wrote until then means nothing.
   // One point.
   void operator()(std::span<const double> in, std::span<double> out,
                   const Stop* stop = nullptr) const;
-  // One point of a function with sums over data. Rows are added from first to last.
+  // One point of a function with sums over data, whose rows are added in the order of the options.
   void operator()(std::span<const double> in, std::span<double> out, const Data& data,
                   const Stop* stop = nullptr) const;
   // `n` points, a column per input and output: the same bits as n calls. An output column may be an
-  // input column, but must not overlap one otherwise.
+  // input column, but must not overlap one otherwise. Inputs that are parameters (the last ones,
+  // see the options) have one value for all rows.
   void batch(std::span<const double* const> in, std::span<double* const> out, std::size_t n,
-             const Stop* stop = nullptr) const;
+             const Stop* stop = nullptr) const {
+    batch(in, {}, out, n, stop);
+  }
+  void batch(std::span<const double* const> in, std::span<const double> parameters,
+             std::span<double* const> out, std::size_t n, const Stop* stop = nullptr) const;
+
+  // Makes the machine code that the first call would make.
+  void prepare_point() const;
+  void prepare_batch() const;
+  // Who computes: the interpreter where machine code was not to be had.
+  Engine engine() const;
+  // What is run, for people: the tape, or the code it became for one point or for rows.
+  enum class View : std::uint8_t { tape, point, batch };
+  std::string source(View = View::tape) const;
 
  private:
-  Program program_;
-  Tape tape_;
-  std::vector<std::string> column_names_;
-  std::size_t operations_ = 0;
+  [[noreturn]] void refuse(std::size_t in, std::size_t out) const;
+
+  std::shared_ptr<const Tape> tape_;
+  std::shared_ptr<const Program> program_;
   bool needs_data_ = false;
 };
 

@@ -82,9 +82,9 @@ Result<Residuals> Residuals::compile(Expr residual, std::span<const Expr> parame
     result.columns_.push_back(data.columns[at].data());
   }
   // The number of rows, where the formula speaks of it, was replaced with the sums beside it.
-  auto value = Function::compile(inputs, {outputs.data(), 1}, {.keep_tape = false});
+  auto value = Function::compile(inputs, {outputs.data(), 1});
   if (!value) return value.error();
-  auto all = Function::compile(inputs, outputs, {.keep_tape = false});
+  auto all = Function::compile(inputs, outputs);
   if (!all) return all.error();
   result.value_ = std::move(*value);
   result.all_ = std::move(*all);

@@ -1,0 +1,108 @@
+#include "lib/eval/native/native.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <new>
+
+#include "lib/eval/kernels/tables.hpp"
+#include "lib/eval/native/code_memory.hpp"
+#include "lib/eval/native/encoder.hpp"
+#include "lib/eval/native/generator.hpp"
+#include "lib/eval/workspace.hpp"
+
+namespace nabla {
+
+namespace {
+
+constexpr std::align_val_t vector_alignment{64};
+// Beyond these the code no longer fits the caches, and running it costs more than interpreting.
+constexpr std::size_t longest_point = 80000, longest_rows = 40000;
+// Two vectors per round hide the latency of short code; long code has enough to do.
+constexpr std::size_t longest_pair = 250;
+constexpr std::uint32_t most_slots = 2000;
+
+}  // namespace
+
+std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, bool rows) {
+  if (code.size() > (rows ? longest_rows : longest_point)) return nullptr;
+  KernelShape shape{.width = rows ? widest : Width::one, .rows = rows};
+  if (shape.width == Width::eight && !Encoder::supports(Width::eight)) shape.width = Width::four;
+  if (!Encoder::supports(shape.width)) return nullptr;
+  std::uint32_t tables = 0;
+  for (std::size_t i = 0; i < code.size(); ++i) {
+    const Opcode s = code.step[i];
+    if (s == Opcode::call || s == Opcode::call_two) shape.calls = true;
+    if (s == Opcode::rescue || s == Opcode::repair) shape.rescues = true;
+    if (s == Opcode::lookup) tables = static_cast<std::uint32_t>(kernel::tables.size());
+  }
+  if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
+      2 * pressure(code) + 6 <= 30) {
+    shape.copies = 2;
+  }
+  shape.columns = code.columns;
+  shape.outputs = static_cast<std::uint32_t>(code.outputs.size());
+  const auto constants = static_cast<std::uint32_t>(code.constants.size());
+  shape.tables_at = (constants + 7) & ~7u;
+  shape.extras_at = shape.tables_at + 16 * tables;
+
+  const auto encoder = Encoder::make(shape);
+  if (!encoder) return nullptr;
+  const std::uint32_t slots = generate(code, shape, *encoder);
+  if (slots > most_slots) return nullptr;
+  encoder->end(slots);
+  const auto bytes = encoder->bytes();
+  if (bytes.empty()) return nullptr;
+  void* const entry = make_executable(bytes.data(), bytes.size());
+  if (!entry) return nullptr;
+
+  std::unique_ptr<NativeCode> native(new NativeCode);
+  native->entry_ = entry;
+  native->bytes_ = bytes.size();
+  native->columns_ = code.columns;
+  native->outputs_ = shape.outputs;
+  native->width_ = shape.width;
+  native->step_ = static_cast<std::uint32_t>(shape.width) * shape.copies;
+  const std::size_t extras = std::size(encoder_extras);
+  native->pool_ = static_cast<double*>(operator new((shape.extras_at + 4 * extras) * sizeof(double),
+                                                    vector_alignment));
+  std::ranges::copy(code.constants, native->pool_);
+  for (std::uint32_t t = 0; t < tables; ++t) {
+    std::ranges::copy(kernel::tables[t], native->pool_ + shape.tables_at + 16 * t);
+  }
+  for (std::size_t k = 0; k < extras; ++k) {
+    std::fill_n(native->pool_ + shape.extras_at + 4 * k, 4, encoder_extras[k]);
+  }
+  return native;
+}
+
+NativeCode::~NativeCode() {
+  if (entry_) free_executable(entry_);
+  if (pool_) operator delete(pool_, vector_alignment);
+}
+
+void NativeCode::rows(const double* const* columns, const double* uniforms, double* const* out,
+                      std::size_t begin, std::size_t end) const {
+  const auto call = [&](const double* const* in, double* const* to, std::size_t from,
+                        std::size_t until) {
+    const RowCall arguments{uniforms, in, to, pool_, from * sizeof(double), until * sizeof(double)};
+    reinterpret_cast<void (*)(const RowCall*)>(entry_)(&arguments);
+  };
+  const std::size_t rest = (end - begin) % step_, whole = end - rest;
+  if (whole > begin) call(columns, out, begin, whole);
+  if (rest == 0) return;
+  // The rows that do not fill a round, with the last one repeated.
+  Workspace<1024> values((columns_ + outputs_) * std::size_t{step_});
+  Workspace<64, const double*> in(columns_);
+  Workspace<64, double*> to(outputs_);
+  double* at = values.data();
+  for (std::uint32_t k = 0; k < columns_; ++k, at += step_) {
+    std::copy_n(columns[k] + whole, rest, at);
+    std::fill(at + rest, at + step_, at[rest - 1]);
+    in.data()[k] = at;
+  }
+  for (std::uint32_t k = 0; k < outputs_; ++k, at += step_) to.data()[k] = at;
+  call(in.data(), to.data(), 0, step_);
+  for (std::uint32_t k = 0; k < outputs_; ++k) std::copy_n(to.data()[k], rest, out[k] + whole);
+}
+
+}  // namespace nabla

@@ -1,0 +1,39 @@
+#pragma once
+
+// What a user of compile() may choose.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace nabla {
+
+// How elementary functions are computed. Every engine gives the same bits within one choice.
+enum class Math : std::uint8_t {
+  library,  // by the C library, one call per value; generated code gives these bits
+  fast,     // by kernels of our own that run on whole vectors; at most 2.5 units in the last place
+};
+
+// Who computes. Engines agree bit for bit; `native` falls back to the interpreter where the
+// processor is unknown or executable memory is refused.
+enum class Engine : std::uint8_t { native, interpreter };
+
+// The order in which rows are added up.
+enum class SumOrder : std::uint8_t {
+  in_order,  // first to last in one accumulator, like generated code
+  lanes,     // eight accumulators per tile of 4096 rows, then a tree over tiles; fast and accurate
+};
+
+// Widest vectors that native code may use.
+enum class Width : std::uint8_t { one = 1, four = 4, eight = 8 };
+
+struct CompileOptions {
+  Math math = Math::library;
+  bool contract = false;  // a*b + c rounds once
+  SumOrder sums = SumOrder::in_order;
+  Engine engine = Engine::native;
+  Width widest = Width::eight;
+  std::size_t parameters = 0;  // so many of the last inputs have one value for all rows of a batch
+  unsigned threads = 1;        // for batches and sums with much to do; does not change results
+};
+
+}  // namespace nabla

@@ -1,0 +1,192 @@
+#include "lib/eval/program.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "lib/eval/sums.hpp"
+#include "lib/eval/workspace.hpp"
+
+namespace nabla {
+
+namespace {
+
+constexpr std::size_t rows_at_once = 256;
+
+// Rows whose results are kept while they are added up: a power of two, few where there are many
+// sums.
+std::size_t block_rows(std::size_t values) {
+  std::size_t rows = rows_at_once;
+  while (rows > 32 && rows * values > (std::size_t{1} << 15)) rows /= 2;
+  return rows;
+}
+
+bool overlap(const double* a, std::size_t n, const double* b, std::size_t m) {
+  const std::less<const double*> before;
+  return before(a, b + m) && before(b, a + n);
+}
+
+bool any_overlap(std::span<const double* const> in, std::span<double* const> out,
+                 std::size_t count) {
+  if (in.empty() || out.empty()) return false;
+  const std::less<const double*> before;
+  const auto [low, high] = std::ranges::minmax_element(in, before);
+  const auto [out_low, out_high] = std::ranges::minmax_element(out, before);
+  if (before(*high + count - 1, *out_low) || before(*out_high + count - 1, *low)) return false;
+  return std::ranges::any_of(out, [&](const double* to) {
+    return std::ranges::any_of(in, [&](const double* x) { return overlap(x, count, to, count); });
+  });
+}
+
+}  // namespace
+
+Program::Program(std::shared_ptr<const Tape> tape, const CompileOptions& options)
+    : tape_(std::move(tape)),
+      options_(options),
+      parameters_(std::min(options.parameters, tape_->input_names.size())),
+      direct_(!tape_->needs_data()) {}
+
+Program::~Program() {
+  delete point_.load();
+  delete batch_.load();
+}
+
+const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool batch) const {
+  const std::lock_guard lock(making_);
+  if (const Plan* made = plan.load(std::memory_order_acquire)) return *made;
+  auto fresh = std::make_unique<Plan>();
+  fresh->stages = batch ? batch_stages(*tape_, options_) : point_stages(*tape_, options_);
+  for (Stage& stage : fresh->stages.stages) {
+    fresh->machines.emplace_back(stage.code, options_, stage.loop);
+    const auto outputs = std::move(stage.code.outputs);
+    stage.code = {};  // the machine has what it needs
+    stage.code.outputs = outputs;
+  }
+  plan.store(fresh.get(), std::memory_order_release);
+  return *fresh.release();
+}
+
+void Program::run(std::span<const double> in, std::span<double> out,
+                  std::span<const double* const> columns, std::size_t rows,
+                  const Stop* stop) const {
+  const Plan& plan = point_plan();
+  if (direct_) {
+    const Machine& machine = plan.machines.front();
+    if (!overlap(in.data(), in.size(), out.data(), out.size())) {
+      return machine.point(in.data(), out.data(), stop);
+    }
+    Workspace<64> result(out.size());
+    machine.point(in.data(), result.data(), stop);
+    std::copy_n(result.data(), out.size(), out.data());
+    return;
+  }
+  const Stages& s = plan.stages;
+  Workspace<512> workspace(s.frame + s.constants.size());
+  double* const frame = workspace.data();
+  std::ranges::copy(in, frame);
+  frame[in.size()] = static_cast<double>(rows);
+  std::ranges::copy(s.constants, frame + s.frame);
+  for (std::size_t i = 0; i < s.stages.size(); ++i) {
+    const Stage& stage = s.stages[i];
+    if (stage.loop) {
+      run_loop(stage, plan.machines[i], frame, columns, rows, stop);
+      continue;
+    }
+    Workspace<128> result(stage.slots.size());
+    plan.machines[i].point(frame, result.data(), stop);
+    for (std::size_t k = 0; k < stage.slots.size(); ++k) frame[stage.slots[k]] = result.data()[k];
+  }
+  for (std::size_t k = 0; k < s.outputs.size(); ++k) out[k] = frame[s.outputs[k]];
+}
+
+void Program::run_loop(const Stage& stage, const Machine& machine, double* frame,
+                       std::span<const double* const> columns, std::size_t rows,
+                       const Stop* stop) const {
+  const std::size_t totals = stage.slots.size(), block = block_rows(totals);
+  constexpr std::size_t lanes = TileSum::lanes;
+  Workspace<2048> values(totals * block);
+  Workspace<128> lane_values(totals * lanes);
+  Workspace<64, double*> at_rows(totals);
+  Workspace<16, TileSum> trees(options_.sums == SumOrder::lanes ? totals : 0);
+  double* const lane = lane_values.data();
+
+  for (const std::uint32_t slot : stage.slots) frame[slot] = 0;
+  std::fill_n(lane, totals * lanes, 0.0);
+  for (std::size_t at = 0; at < rows; at += block) {
+    const std::size_t count = std::min(block, rows - at);
+    // The machine counts rows from the first of the data, the results from the first of the block.
+    for (std::size_t k = 0; k < totals; ++k) at_rows.data()[k] = values.data() + k * block - at;
+    machine.rows(columns.data(), frame, at_rows.data(), at, at + count, stop);
+    for (std::size_t k = 0; k < totals; ++k) {
+      const double* const value = values.data() + k * block;
+      if (options_.sums == SumOrder::lanes) {
+        add_to_lanes(lane + k * lanes, value, count);
+      } else {
+        double& total = frame[stage.slots[k]];
+        for (std::size_t i = 0; i < count; ++i) total += value[i];
+      }
+    }
+    const std::size_t end = at + count;
+    if (options_.sums == SumOrder::lanes && (end % TileSum::tile == 0 || end == rows)) {
+      for (std::size_t k = 0; k < totals; ++k) {
+        trees.data()[k].add(sum_of_lanes(lane + k * lanes));
+      }
+      std::fill_n(lane, totals * lanes, 0.0);
+    }
+  }
+  for (std::size_t k = 0; k < totals && options_.sums == SumOrder::lanes; ++k)
+    frame[stage.slots[k]] = trees.data()[k].total();
+}
+
+void Program::batch(std::span<const double* const> in, std::span<const double> parameters,
+                    std::span<double* const> out, std::size_t count, const Stop* stop) const {
+  if (count == 0) return;
+  const Plan& plan = batch_plan();
+  const Stages& s = plan.stages;
+  Workspace<256> workspace(s.frame);
+  double* const frame = workspace.data();
+  std::ranges::copy(parameters, frame);
+  if (s.stages.size() > 1) {
+    const auto& slots = s.stages.front().slots;
+    Workspace<128> result(slots.size());
+    plan.machines.front().point(frame, result.data());
+    for (std::size_t k = 0; k < slots.size(); ++k) frame[slots[k]] = result.data()[k];
+  }
+  run_rows(plan.machines.back(), in, frame, out, 0, count, stop);
+}
+
+void Program::run_rows(const Machine& machine, std::span<const double* const> in,
+                       const double* frame, std::span<double* const> out, std::size_t begin,
+                       std::size_t end, const Stop* stop) const {
+  if (!any_overlap(in, out, end))
+    return machine.rows(in.data(), frame, out.data(), begin, end, stop);
+  // A tile at a time beside the inputs, which it may overwrite once it is done.
+  const std::size_t block = block_rows(out.size());
+  Workspace<2048> values(out.size() * block);
+  Workspace<64, double*> at_rows(out.size());
+  for (std::size_t at = begin; at < end; at += block) {
+    const std::size_t count = std::min(block, end - at);
+    for (std::size_t k = 0; k < out.size(); ++k) at_rows.data()[k] = values.data() + k * block - at;
+    machine.rows(in.data(), frame, at_rows.data(), at, at + count, stop);
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      std::copy_n(values.data() + k * block, count, out[k] + at);
+    }
+  }
+}
+
+Engine Program::engine() const {
+  const auto& machines = point_plan().machines;
+  const bool native = std::ranges::any_of(machines, [](const Machine& m) { return m.native(); });
+  return native ? Engine::native : Engine::interpreter;
+}
+
+std::string Program::source(bool batch) const {
+  const Stages stages = batch ? batch_stages(*tape_, options_) : point_stages(*tape_, options_);
+  std::string text;
+  for (const Stage& stage : stages.stages) {
+    text += stage.loop ? "for each row\n" : "once\n";
+    text += to_text(stage.code);
+  }
+  return text;
+}
+
+}  // namespace nabla
