@@ -118,7 +118,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"U512", "field of another type", "A field of a request holds something it cannot hold.", "$ echo '{\"op\":\"diff\",\"expr\":1}' | nabla batch"},
     DiagnosticCode{"U513", "unknown operation", "The operation is unknown, or not available in this version.", "$ echo '{\"op\":\"dif\",\"expr\":\"x\"}' | nabla batch"},
     DiagnosticCode{"U520", "assumptions not used", "The result holds without the assumptions; they are not used yet.", "$ echo '{\"op\":\"diff\",\"expr\":\"x\",\"assume\":[\"x>0\"]}' | nabla batch"},
-    DiagnosticCode{"U521", "another engine", "The engine asked for is not there; the interpreter gives the same bits.", "$ echo '{\"op\":\"diff\",\"expr\":\"x\",\"engine\":\"jit\"}' | nabla batch"},
+    DiagnosticCode{"U521", "another engine", "The engine asked for is not there; the interpreter gives the same bits."},
     DiagnosticCode{"U522", "unknown field", "A field of a request has no meaning and was left out.", "$ echo '{\"op\":\"diff\",\"expr\":\"x\",\"color\":1}' | nabla batch"},
     DiagnosticCode{"U530", "unknown word at the prompt", "Words at the prompt begin with ':'; :help lists them.", "$ echo :foo | nabla"},
     DiagnosticCode{"U531", "more to show", "The prompt shows the beginning of a long result; :more goes on."},
