@@ -204,7 +204,7 @@ peers::Figure first_gradient(std::size_t n) {
         Graph g(generous());
         const auto p = workloads::chain_sum(NablaAlgebra{g}, n);
         const auto slopes = *gradient(p.outputs[0], p.variables);
-        const auto f = Function::compile(p.variables, slopes, {.keep_tape = false});
+        const auto f = Function::compile(p.variables, slopes);
         std::vector<double> out(slopes.size());
         (*f)(p.variable_values, out);
       })};

@@ -43,7 +43,7 @@ std::string numbered(const std::string& path, std::size_t i) {
 
 Result<std::vector<Series>> curves(std::span<const Expr> expressions, Expr x, double low,
                                    double high, int count) {
-  const auto f = Function::compile({&x, 1}, expressions, {.keep_tape = false});
+  const auto f = Function::compile({&x, 1}, expressions);
   if (!f) return f.error();
   if (f->needs_data()) {
     return Diagnostic{
@@ -95,7 +95,7 @@ std::optional<Chart> descent_path(Expr loss, const std::vector<std::string>& par
   if (parameters.size() != 2 || watcher.seen().empty()) return std::nullopt;
   Graph& g = *loss.graph;
   const Expr names[] = {symbol(g, parameters[0]), symbol(g, parameters[1])};
-  const auto f = Function::compile(names, {&loss, 1}, {.keep_tape = false});
+  const auto f = Function::compile(names, {&loss, 1});
   if (!f) return std::nullopt;
   Series path{.kind = Series::Kind::line, .name = "descent", .at = {}, .color = 1, .faint = false};
   for (const Watcher::Seen& seen : watcher.seen()) {

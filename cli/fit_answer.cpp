@@ -11,7 +11,7 @@ namespace nabla {
 namespace {
 
 void print_text(Console& console, const FitData& data, const FitAnswer& answer,
-                const SearchOptions& options, const std::string& formula) {
+                const SearchOptions& options) {
   const std::vector<std::string>& names = data.model.parameters;
   const std::vector<double>& at = answer.found.at;
   const std::vector<double>& errors = answer.standard_errors;

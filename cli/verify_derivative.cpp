@@ -34,7 +34,7 @@ Result<Comparison> against_differences(Expr f, Expr slope, Expr x,
   const auto third = derivative(f, x, 3);
   if (!third) return third.error();
   const Expr outputs[] = {f, slope, *third};
-  const auto compiled = Function::compile(variables, outputs, {.keep_tape = false});
+  const auto compiled = Function::compile(variables, outputs);
   if (!compiled) return compiled.error();
   const auto which = static_cast<std::size_t>(std::ranges::find(variables, x) - variables.begin());
   const auto values = [&](std::span<const double> at) {
@@ -92,7 +92,7 @@ Result<Comparison> against_differences(Expr f, Expr slope, Expr x,
 
 Result<Comparison> against_each_other(Expr left, Expr right, std::span<const Expr> variables) {
   const Expr outputs[] = {left, right};
-  const auto compiled = Function::compile(variables, outputs, {.keep_tape = false});
+  const auto compiled = Function::compile(variables, outputs);
   if (!compiled) return compiled.error();
   Comparison result;
   Random random(20'26);

@@ -10,6 +10,7 @@
 #include "lib/calculus/rules.hpp"
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 #include "lib/core/substitute.hpp"
 
 namespace nabla {
@@ -98,7 +99,7 @@ class Roller {
   }
 
   void file(NodeId term) {
-    if ((++serial_ & 1023) == 0) calculus::check_stop(g_);
+    if ((++serial_ & 1023) == 0) check_stop(g_.limits);
     if (!read(term)) {
       apart_.push_back(term);
       return;

@@ -12,12 +12,12 @@ Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, c
   Objective result;
   result.parameters_ = parameters.size();
   std::vector<Expr> outputs{f};
-  auto value = Function::compile(parameters, outputs, {.keep_tape = false});
+  auto value = Function::compile(parameters, outputs, {.sums = SumOrder::lanes});
   if (!value) return value.error();
   const auto slopes = nabla::gradient(f, parameters);
   if (!slopes) return slopes.error();
   outputs.insert(outputs.end(), slopes->begin(), slopes->end());
-  auto gradient = Function::compile(parameters, outputs, {.keep_tape = false});
+  auto gradient = Function::compile(parameters, outputs, {.sums = SumOrder::lanes});
   if (!gradient) return gradient.error();
   if (depth == Depth::hessian) {
     const auto curvature = nabla::hessian(f, parameters);
@@ -26,7 +26,7 @@ Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, c
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       for (std::size_t j = 0; j <= i; ++j) outputs.push_back((*curvature)(i, j));
     }
-    auto all = Function::compile(parameters, outputs, {.keep_tape = false});
+    auto all = Function::compile(parameters, outputs, {.sums = SumOrder::lanes});
     if (!all) return all.error();
     result.hessian_ = std::move(*all);
   }
