@@ -34,7 +34,13 @@
 namespace nabla {
 namespace {
 
-using Texts = std::vector<std::string>;
+// What is read, and names that are variables although they could be something else (ee is e*e
+// where nothing says otherwise).
+struct Text {
+  std::string text;
+  ReadOptions names = {};
+};
+using Texts = std::vector<Text>;
 
 constexpr std::size_t megabyte = 1'000'000;
 
@@ -55,8 +61,8 @@ class Ours {
     limits.input_bytes = std::size_t{1} << 30;
     graph_ = std::make_unique<Graph>(limits);
   }
-  bool read(const std::string& text) {
-    const auto reading = parse(*graph_, text);
+  bool read(const Text& text) {
+    const auto reading = parse(*graph_, text.text, text.names);
     if (!reading) return false;
     last_ = reading->value.entries.front();
     return true;
@@ -83,9 +89,9 @@ class Ours {
 #ifdef NABLA_HAS_GINAC
 class Ginac {
  public:
-  bool read(const std::string& text) {
+  bool read(const Text& text) {
     try {
-      last_ = parser_(text);
+      last_ = parser_(text.text);
       return true;
     } catch (const std::exception&) {
       return false;
@@ -125,9 +131,9 @@ class Mu {
     parser_.DefineConst("pi", constants[0].value);
     parser_.DefineConst("e", constants[1].value);
   }
-  bool read(const std::string& text) {
+  bool read(const Text& text) {
     try {
-      parser_.SetExpr(text);
+      parser_.SetExpr(text.text);
       last_ = parser_.Eval();
       return true;
     } catch (const mu::ParserError&) {
@@ -158,14 +164,14 @@ std::string long_sum(std::size_t bytes) {
 
 Texts pieces_of_sum(std::size_t bytes) {
   Texts texts;
-  for (std::size_t all = 0; all < bytes; all += texts.back().size())
-    texts.push_back(long_sum(18'000));
+  for (std::size_t all = 0; all < bytes; all += texts.back().text.size())
+    texts.push_back({long_sum(18'000)});
   return texts;
 }
 
 Texts nests(std::size_t bytes) {
   Texts texts;
-  for (std::size_t k = 0, all = 0; all < bytes; ++k, all += texts.back().size()) {
+  for (std::size_t k = 0, all = 0; all < bytes; ++k, all += texts.back().text.size()) {
     std::string inside = "x";
     for (std::size_t i = 0; i < 60; ++i) {
       const std::string n = std::to_string((k + i) % 89 + 2);
@@ -174,7 +180,7 @@ Texts nests(std::size_t bytes) {
                : i % 4 == 2 ? "1/(1 + " + inside + "^2)"
                             : "(" + n + " - (" + inside + "))";
     }
-    texts.push_back(inside);
+    texts.push_back({inside});
   }
   return texts;
 }
@@ -193,8 +199,15 @@ Texts corpus() {
         fields.back() += c;
     }
     if (fields.size() < 5) continue;
-    texts.push_back(fields[3]);
-    texts.push_back(fields[4]);
+    ReadOptions names;
+    names.variables = {fields[1]};
+    for (std::size_t at = 0; fields[2] != "-" && at < fields[2].size();) {
+      const std::size_t end = std::min(fields[2].find(',', at), fields[2].size());
+      names.variables.push_back(fields[2].substr(at, end - at));
+      at = end + 1;
+    }
+    texts.push_back({fields[3], names});
+    texts.push_back({fields[4], names});
   }
   return texts;
 }
@@ -212,7 +225,7 @@ template <typename Reader>
 double seconds(const Texts& texts, std::size_t& nodes) {
   const double start = processor_seconds();
   Reader reader;
-  for (const std::string& text : texts) (void)reader.read(text);
+  for (const Text& text : texts) (void)reader.read(text);
   const double spent = processor_seconds() - start;
   if constexpr (std::is_same_v<Reader, Ours>) nodes = reader.nodes();
   return spent;
@@ -225,7 +238,7 @@ Texts accepted(const Texts& texts, std::string_view name) {
   std::size_t agree = 0, real = 0;
   Reader reader;
   Ours ours;
-  for (const std::string& text : texts) {
+  for (const Text& text : texts) {
     if (!reader.read(text)) continue;
     kept.push_back(text);
     if (texts.size() > 100 && kept.size() % 10 != 0) continue;
@@ -254,9 +267,9 @@ void measure(std::string_view what, Texts texts, bool mu_too) {
   if (mu_too) texts = accepted<Mu>(texts, "muParser");
 #endif
   std::size_t bytes = 0, tokens = 0, nodes = 0;
-  for (const std::string& text : texts) {
-    bytes += text.size();
-    tokens += workloads::count_tokens(text);
+  for (const Text& text : texts) {
+    bytes += text.text.size();
+    tokens += workloads::count_tokens(text.text);
   }
   double ours = INFINITY, ginac = INFINITY, mu = INFINITY;
   for (int round = 0; round < 5; ++round) {
@@ -286,7 +299,7 @@ void measure(std::string_view what, Texts texts, bool mu_too) {
 
 int main() {
   using namespace nabla;
-  measure("one sum of 10 MB", {long_sum(10 * megabyte)}, false);
+  measure("one sum of 10 MB", {{long_sum(10 * megabyte)}}, false);
   measure("sums of 18 kB, 10 MB in all", pieces_of_sum(10 * megabyte), true);
   measure("corpus of antiderivatives and integrands", corpus(), true);
   measure("nests of 60 levels", nests(2 * megabyte), true);

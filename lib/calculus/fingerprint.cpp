@@ -170,7 +170,8 @@ class Sampler {
     const FunctionRow& f = row(n.fn());
     const std::uint64_t head = hash_of(f.name) + static_cast<std::uint64_t>(f.value.arity);
     if (f.value.arity == 2) return unordered(head, constant, n);
-    const auto [u, minus] = without_sign(of(n.a));
+    const auto [u, turned] = without_sign(of(n.a));
+    const bool minus = turned;  // a binding cannot be captured with clang 14
     switch (n.fn()) {
       case "sin"_fn:
       case "cos"_fn:
