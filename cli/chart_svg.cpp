@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -113,6 +114,18 @@ std::string to_svg(const Chart& chart) {
   out += text(left + inner_width / 2, height - 12, "middle", chart.x_name);
   out += text(0, 0, "middle", chart.y_name,
               " transform=\"translate(18 " + number(top + inner_height / 2) + ") rotate(-90)\"");
+  std::size_t longest = 0, named = 0;
+  for (const Series& s : chart.series) {
+    named += !s.name.empty();
+    longest = std::max(longest, s.name.size());
+  }
+  if (named > 0) {
+    // Light enough to see that something is below it.
+    const double wide = 7.0 * static_cast<double>(longest) + 48;
+    out += "<rect x=\"" + number(left + inner_width - wide) + "\" y=\"" + number(top + 2) +
+           "\" width=\"" + number(wide - 2) + "\" height=\"" +
+           number(18.0 * static_cast<double>(named) + 6) + "\" fill=\"white\" opacity=\"0.8\"/>\n";
+  }
   double y = top + 18;
   for (const Series& s : chart.series) {
     if (s.name.empty()) continue;

@@ -83,7 +83,7 @@ Chart loss_curve(const Watcher& watcher) {
     high = std::max(high, seen.value);
   }
   return {.title = "loss over the steps",
-          .x_name = "step",
+          .x_name = "steps",
           .y_name = "loss",
           .series = {std::move(s)},
           .log_y = positive && high > 100 * low};

@@ -60,6 +60,12 @@ Expr huber(Expr r, double delta) {
   return select(less_equal(size, d), r * r / 2, d * (size - d / 2));
 }
 
+// The function that gives the loss one of its names.
+bool is_logistic(std::string_view name) {
+  const auto fn = find_function(name);
+  return fn && *fn == "sigmoid"_fn;
+}
+
 }  // namespace
 
 Result<Loss> loss_of(Graph& g, const Model& model, std::string_view name,
@@ -74,7 +80,7 @@ Result<Loss> loss_of(Graph& g, const Model& model, std::string_view name,
     loss.total = mean(g, call("abs"_fn, r), weights);
   } else if (name == "huber") {
     loss.total = mean(g, huber(r, delta), weights);
-  } else if (name == "logloss" || name == "logistic" || name == "cross-entropy") {
+  } else if (name == "logloss" || name == "cross-entropy" || is_logistic(name)) {
     loss.total = mean(g, log_loss(y, p), weights);
     loss.likelihood = weights.empty() && l1 == 0 && l2 == 0;
   } else {

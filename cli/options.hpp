@@ -51,7 +51,7 @@ inline constexpr Option options[] = {
     {.name = "from",      .value = "w=0,b=0",              .summary = "where the search begins; the rest is guessed; ask: at the terminal"},
     {.name = "method",    .value = "NAME",                 .summary = "gd, momentum, nesterov, adam, lbfgs, bfgs, newton, lm, exact"},
     {.name = "rate",      .value = "R",                    .summary = "learning rate of gd, momentum, nesterov, adam; default: found"},
-    {.name = "schedule",  .value = "S",                    .summary = "of the rate: constant, step:EVERY:FACTOR, exponential:F, inverse:F, cosine"},
+    {.name = "schedule",  .value = "S",                    .summary = "of the rate: constant, steps:EVERY:FACTOR, exponential:F, inverse:F, cosine"},
     {.name = "momentum",  .value = "M",                    .summary = "of momentum, nesterov, adam; default 0.9"},
     {.name = "iterations", .value = "N",                   .summary = "steps at most"},
     {.name = "tolerance", .value = "T",                    .summary = "converged when the gradient is at most T (1 + |value|); default 1e-8"},

@@ -152,7 +152,9 @@ Result<Searched> search(Console& console, Expr loss, const std::vector<std::stri
         Minimum second = minimize(stepped, minimize(stepped, from, other).at, descent);
         second.iterations += found.iterations;
         second.evaluations += found.evaluations;
-        if (better(second, found)) found = std::move(second);
+        const bool worth = second.value < found.value - 1e-8 * std::abs(found.value) - 1e-14;
+        if (worth || (second.reason == Reason::converged && is_stuck(found) && !is_stuck(second)))
+          found = std::move(second);
       }
     }
     const bool stopped = found.reason == Reason::stopped;

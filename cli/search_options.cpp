@@ -53,7 +53,7 @@ class Reader {
   const Arguments& arguments_;
 };
 
-// "constant", "step:100:0.5", "exponential:0.999", "inverse:0.01", "cosine".
+// "constant", "steps:100:0.5", "exponential:0.999", "inverse:0.01", "cosine".
 std::optional<Schedule> schedule_of(std::string_view text) {
   const auto parts = split_list(text, ':');
   const auto number = [&](std::size_t i, double otherwise) {
@@ -67,7 +67,7 @@ std::optional<Schedule> schedule_of(std::string_view text) {
     schedule.kind = Kind::cosine;
     return schedule;
   }
-  if (parts[0] == "step" && parts.size() <= 3) {
+  if (parts[0] == "steps" && parts.size() <= 3) {
     const auto every = number(1, 100), factor = number(2, 0.5);
     if (!every || !(*every >= 1) || !factor || !(*factor > 0)) return std::nullopt;
     schedule = {Kind::step, *factor, static_cast<std::size_t>(*every)};
@@ -168,7 +168,7 @@ Result<SearchOptions> read_search_options(const Arguments& arguments, const Limi
     const auto schedule = schedule_of(arguments.value("schedule"));
     if (!schedule) {
       return bad("schedule",
-                 "constant, step:EVERY:FACTOR, exponential:FACTOR, inverse:FACTOR or cosine");
+                 "constant, steps:EVERY:FACTOR, exponential:FACTOR, inverse:FACTOR or cosine");
     }
     descent.schedule = *schedule;
   }

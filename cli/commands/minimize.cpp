@@ -9,7 +9,7 @@ constexpr Example examples[] = {
     {"nabla minimize 'x^2 - 4x + 5'",
      R"~(x=2
 value=1, gradient_norm=0
-converged after 1 step: a minimum)~"},
+converged after 2 steps: a minimum)~"},
     {"nabla minimize '100*(y - x^2)^2 + (1 - x)^2' --from x=-1.2,y=1 --digits 6"},
     {"nabla minimize 'mean((w*x_i + b - y_i)^2)' --at 'x=[1,2,3],y=[2,3,4]' --json"},
     {"nabla minimize 'mean((w*x_i + b - y_i)^2)' --at 'x=[1,2,3],y=[2,4,5]' --method gd --rate 0.1 "

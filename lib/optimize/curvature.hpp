@@ -19,10 +19,12 @@ enum class CriticalPoint : std::uint8_t {
   unknown,     // no Hessian, or not finite
 };
 
+// "minimum", "maximum", ...: words for people, not the functions of the same name.
 constexpr std::string_view name_of(CriticalPoint kind) {
+  constexpr std::string_view a_minimum = "a minimum", a_maximum = "a maximum";
   switch (kind) {
-    case CriticalPoint::minimum: return "minimum";
-    case CriticalPoint::maximum: return "maximum";
+    case CriticalPoint::minimum: return a_minimum.substr(2);
+    case CriticalPoint::maximum: return a_maximum.substr(2);
     case CriticalPoint::saddle: return "saddle";
     case CriticalPoint::degenerate: return "degenerate";
     case CriticalPoint::unknown: return "unknown";

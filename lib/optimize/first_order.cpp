@@ -179,14 +179,14 @@ void FirstOrder::run() {
         slope_ = full;
       }
       const double norm = free_norm(options_.box, x_, full);
-      if (t > 0 && options_.observe) {
-        options_.observe(
-            {.step = t,
-             .value = value_,
-             .gradient_norm = norm,
-             .rate =
-                 searching ? rate : options_.schedule.rate(found_.rate, t - 1, options_.iterations),
-             .at = x_});
+      if (options_.observe) {
+        options_.observe({.step = t,
+                          .value = value_,
+                          .gradient_norm = norm,
+                          .rate = searching ? rate
+                                            : options_.schedule.rate(found_.rate, t > 0 ? t - 1 : 0,
+                                                                     options_.iterations),
+                          .at = x_});
       }
       if (!std::isfinite(value_) || !std::isfinite(norm)) {
         found_.reason = Reason::diverging;

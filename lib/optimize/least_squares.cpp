@@ -266,6 +266,7 @@ void Search::descend() {
   };
   double radius = radius_ * length();
   if (!(radius > 0)) radius = radius_;
+  tell(here_);
   for (fit_.iterations = 0;;) {
     if (stopped()) {
       fit_.reason = Reason::stopped;

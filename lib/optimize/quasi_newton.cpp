@@ -36,7 +36,7 @@ double value_at(unsigned n, const double* x, double* slope, void* data) {
     call.found.at.assign(at.begin(), at.end());
     call.best_slope = g;
     ++call.found.iterations;
-    if (call.options.observe && call.calls > 1) {
+    if (call.options.observe) {
       call.options.observe({.step = call.found.iterations - 1,
                             .value = value,
                             .gradient_norm = free_norm(call.options.box, at, g),

@@ -22,7 +22,7 @@ struct Box {
   }
 };
 
-// After every step.
+// At the start (step 0) and after every step.
 struct Progress {
   std::size_t step = 0;
   double value = 0, gradient_norm = 0, rate = 0;

@@ -41,6 +41,14 @@ class TrustRegion {
     return gain <= 1e-15 * std::abs(found_.value) + 1e-25 * (1 + std::abs(start_));
   }
   void polish();
+  void tell(std::size_t step, double radius) const {
+    if (!options_.observe) return;
+    options_.observe({.step = step,
+                      .value = found_.value,
+                      .gradient_norm = free_norm(options_.box, found_.at, slope_),
+                      .rate = radius,
+                      .at = found_.at});
+  }
 
   const Objective& f_;
   const DescentOptions& options_;
@@ -195,6 +203,7 @@ void TrustRegion::run() {
   }
   decompose();
   double radius = std::max(1.0, length());
+  tell(0, radius);
   for (found_.iterations = 0;; ++found_.iterations) {
     if (options_.stopped && options_.stopped()) {
       found_.reason = Reason::stopped;
@@ -243,13 +252,7 @@ void TrustRegion::run() {
       }
     }
     decompose();
-    if (options_.observe) {
-      options_.observe({.step = found_.iterations + 1,
-                        .value = found_.value,
-                        .gradient_norm = free_norm(options_.box, found_.at, slope_),
-                        .rate = radius,
-                        .at = found_.at});
-    }
+    tell(found_.iterations + 1, radius);
     const bool endless = found_.value < -1e30 * (1 + std::abs(start_)) || length() > 1e150;
     if (endless) {
       found_.reason = Reason::diverging;
