@@ -1,4 +1,5 @@
-// The nine expressions as plain loops. Compiled once per set of flags, with NABLA_VARIANT as its name.
+// The nine expressions as plain loops. Compiled once per set of flags, with NABLA_VARIANT as its
+// name.
 
 #include "bench/rivals/hand.hpp"
 
@@ -34,7 +35,7 @@ inline double powers_(double x) {
 inline double sxe_(double x, double y) { return NABLA_SXE; }
 inline double gmm_(double x) { return NABLA_GMM; }
 inline double network_(double x, double y, double z) { return NABLA_NETWORK; }
-inline double rational_(double a, double b, double c, double d, double e, double f) {
+inline double rational_(double a, double b, double c, double d, double u, double f) {
   return NABLA_RATIONAL;
 }
 
@@ -79,9 +80,9 @@ void network_batch(In in, const double*, Out out, std::size_t n) {
   EACH_ROW for (std::size_t k = 0; k < n; ++k) o[k] = network_(x[k], y[k], z[k]);
 }
 void rational_batch(In in, const double*, Out out, std::size_t n) {
-  Column a = in[0], b = in[1], c = in[2], d = in[3], e = in[4], f = in[5];
+  Column a = in[0], b = in[1], c = in[2], d = in[3], u = in[4], f = in[5];
   To o = out[0];
-  EACH_ROW for (std::size_t k = 0; k < n; ++k) o[k] = rational_(a[k], b[k], c[k], d[k], e[k], f[k]);
+  EACH_ROW for (std::size_t k = 0; k < n; ++k) o[k] = rational_(a[k], b[k], c[k], d[k], u[k], f[k]);
 }
 void logistic_batch(In in, const double* p, Out out, std::size_t n) {
   Column a = in[0], b = in[1], c = in[2], d = in[3], y = in[4];

@@ -1,5 +1,5 @@
-// The nine expressions in explicit vectors of eight lanes, with glibc's vector mathematics for AVX-512.
-// Rows come in multiples of eight.
+// The nine expressions in explicit vectors of eight lanes, with glibc's vector mathematics for
+// AVX-512. Rows come in multiples of eight.
 
 #include "bench/rivals/hand.hpp"
 
@@ -69,7 +69,7 @@ void network_batch(In in, const double*, Out out, std::size_t n) {
 void rational_batch(In in, const double*, Out out, std::size_t n) {
   for (std::size_t k = 0; k < n; k += 8) {
     const V8 a = load(in[0] + k), b = load(in[1] + k), c = load(in[2] + k), d = load(in[3] + k),
-             e = load(in[4] + k), f = load(in[5] + k);
+             u = load(in[4] + k), f = load(in[5] + k);
     store(out[0] + k, NABLA_RATIONAL);
   }
 }
@@ -121,18 +121,13 @@ void rosenbrock_batch(In in, const double*, Out out, std::size_t n) {
 void hessian_batch(In in, const double*, Out out, std::size_t n) {
   for (std::size_t k = 0; k < n; k += 8) {
     const V8 x = load(in[0] + k), y = load(in[1] + k), z = load(in[2] + k);
-    const V8 xy = x * y, s = sin(z), c = cos(z), e = exp(xy), iz = 1 / z, q = 1 + z * z,
-             iq = 1 / q, ez = e * iz, l = log(q);
-    const V8 o[] = {xy * s + ez + l,
-                    y * (s + ez),
-                    x * (s + ez),
-                    xy * c - ez * iz + 2 * z * iq,
-                    y * y * ez,
-                    s + ez + xy * ez,
-                    y * c - y * ez * iz,
-                    x * x * ez,
-                    x * c - x * ez * iz,
-                    -xy * s + 2 * ez * iz * iz + 2 * iq - 4 * z * z * iq * iq};
+    const V8 xy = x * y, s = sin(z), c = cos(z), e = exp(xy), iz = 1 / z, q = 1 + z * z, iq = 1 / q,
+             ez = e * iz, l = log(q);
+    const V8 o[] = {xy * s + ez + l,     y * (s + ez),
+                    x * (s + ez),        xy * c - ez * iz + 2 * z * iq,
+                    y * y * ez,          s + ez + xy * ez,
+                    y * c - y * ez * iz, x * x * ez,
+                    x * c - x * ez * iz, -xy * s + 2 * ez * iz * iz + 2 * iq - 4 * z * z * iq * iq};
     for (std::size_t i = 0; i < 10; ++i) store(out[i] + k, o[i]);
   }
 }
@@ -140,11 +135,11 @@ void hessian_batch(In in, const double*, Out out, std::size_t n) {
 }  // namespace
 
 extern const Hand NABLA_NAME(NABLA_VARIANT);
-const Hand NABLA_NAME(NABLA_VARIANT){NABLA_TEXT(NABLA_VARIANT),
-                                     {poly10_batch, powers_batch, sxe_batch, logistic_batch,
-                                      gmm_batch, rosenbrock_batch, rational_batch, network_batch,
-                                      hessian_batch},
-                                     {},
-                                     logistic_sums};
+const Hand NABLA_NAME(NABLA_VARIANT){
+    NABLA_TEXT(NABLA_VARIANT),
+    {poly10_batch, powers_batch, sxe_batch, logistic_batch, gmm_batch, rosenbrock_batch,
+     rational_batch, network_batch, hessian_batch},
+    {},
+    logistic_sums};
 
 }  // namespace nabla::rivals

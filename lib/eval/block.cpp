@@ -14,8 +14,11 @@
 
 #if defined(__GNUC__)
 #define NABLA_INLINE __attribute__((always_inline)) inline
+#define NABLA_INLINED \
+  __attribute__((always_inline))  // for closures: what they do is compiled where they are used
 #else
 #define NABLA_INLINE inline
+#define NABLA_INLINED
 #endif
 
 namespace nabla {
@@ -63,7 +66,7 @@ NABLA_INLINE void binary(double* to, Operand a, Operand b, std::size_t n, F f) {
 template <typename F>
 NABLA_INLINE void ternary(double* to, Operand a, Operand b, Operand c, std::size_t n, F f) {
   const double *x = a.at, *y = b.at, *z = c.at;
-  const auto with = [&](auto third) {
+  const auto with = [&](auto third) NABLA_INLINED {
     if (a.uniform) {
       const double u = x[0];
       if (b.uniform) {
@@ -85,9 +88,9 @@ NABLA_INLINE void ternary(double* to, Operand a, Operand b, Operand c, std::size
   };
   if (c.uniform) {
     const double w = z[0];
-    with([w](std::size_t) { return w; });
+    with([w](std::size_t) NABLA_INLINED { return w; });
   } else {
-    with([z](std::size_t i) { return z[i]; });
+    with([z](std::size_t i) NABLA_INLINED { return z[i]; });
   }
 }
 
@@ -149,18 +152,19 @@ NABLA_INLINE void each_block(std::span<const Instruction> code, const Block& blo
     const auto b = [&] { return block.operand(i.b); };
     const auto c = [&] { return block.operand(i.c); };
     switch (i.step) {
-#define NABLA_ONE(s)                                                     \
-  case Opcode::s:                                                        \
-    unary(to, a, n, [](double x) { return value<Opcode::s>(x, 0, 0); }); \
+#define NABLA_ONE(s)                                                                   \
+  case Opcode::s:                                                                      \
+    unary(to, a, n, [](double x) NABLA_INLINED { return value<Opcode::s>(x, 0, 0); }); \
     break;
-#define NABLA_TWO(s)                                                                     \
-  case Opcode::s:                                                                        \
-    binary(to, a, b(), n, [](double x, double y) { return value<Opcode::s>(x, y, 0); }); \
+#define NABLA_TWO(s)                                                                    \
+  case Opcode::s:                                                                       \
+    binary(to, a, b(), n,                                                               \
+           [](double x, double y) NABLA_INLINED { return value<Opcode::s>(x, y, 0); }); \
     break;
-#define NABLA_THREE(s)                                                               \
-  case Opcode::s:                                                                    \
-    ternary(to, a, b(), c(), n,                                                      \
-            [](double x, double y, double z) { return value<Opcode::s>(x, y, z); }); \
+#define NABLA_THREE(s)                                                                             \
+  case Opcode::s:                                                                                  \
+    ternary(to, a, b(), c(), n,                                                                    \
+            [](double x, double y, double z) NABLA_INLINED { return value<Opcode::s>(x, y, z); }); \
     break;
       NABLA_TWO(add)
       NABLA_TWO(subtract)
@@ -194,20 +198,22 @@ NABLA_INLINE void each_block(std::span<const Instruction> code, const Block& blo
 #undef NABLA_TWO
 #undef NABLA_THREE
       case Opcode::shift_left:
-        unary(to, a, n, [d = i.detail](double x) { return number(bits(x) << d); });
+        unary(to, a, n, [d = i.detail](double x) NABLA_INLINED { return number(bits(x) << d); });
         break;
       case Opcode::shift_right:
-        unary(to, a, n, [d = i.detail](double x) { return number(bits(x) >> d); });
+        unary(to, a, n, [d = i.detail](double x) NABLA_INLINED { return number(bits(x) >> d); });
         break;
       case Opcode::lookup:
-        unary(to, a, n, [t = table_of(i.detail).data()](double x) { return t[bits(x) & 15]; });
+        unary(to, a, n,
+              [t = table_of(i.detail).data()](double x) NABLA_INLINED { return t[bits(x) & 15]; });
         break;
       case Opcode::call:
-        unary(to, a, n, [f = unary_function(i.detail)](double x) { return f(x); });
+        unary(to, a, n, [f = unary_function(i.detail)](double x) NABLA_INLINED { return f(x); });
         break;
       case Opcode::call_two:
-        binary(to, a, b(), n,
-               [f = binary_function(i.detail)](double x, double y) { return f(x, y); });
+        binary(to, a, b(), n, [f = binary_function(i.detail)](double x, double y) NABLA_INLINED {
+          return f(x, y);
+        });
         break;
       case Opcode::rescue: rescue(to, a, b(), c(), n, unary_function(i.detail)); break;
       case Opcode::repair: repair(to, a, b(), c(), n, binary_function(i.detail)); break;

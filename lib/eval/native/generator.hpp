@@ -11,8 +11,8 @@
 
 namespace nabla {
 
-// O(steps). Returns the number of stack slots used; the largest number where registers do not suffice
-// for a step and what it was not allowed to drive out.
+// O(steps). Returns the number of stack slots used; the largest number where registers do not
+// suffice for a step and what it was not allowed to drive out.
 std::uint32_t generate(const Code&, const KernelShape&, Encoder&);
 
 // The largest number of values of steps alive at once.
