@@ -1,32 +1,36 @@
-// How long does a derivative take, and how large is it? Repeated derivatives of nested functions,
-// gradients of long sums, one derivative of a huge expanded power. Checksums are compared with
-// known values first; a figure without a right answer is worth nothing. GiNaC runs beside where
-// installed.
+// How long does a derivative take, how large is it, and who is faster? W1 to W12 with checksums and
+// the largest deviation from 50 digits, then the goals of docs/performance.md as ratios to other
+// systems in this process. Processor time throughout, the least of some runs.
 
 #include <fmt/format.h>
+#include <mpfr.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <functional>
+#include <memory>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
-#ifdef NABLA_HAS_GINAC
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wconversion"
-#include <ginac/ginac.h>
-#pragma GCC diagnostic pop
-#endif
-
-#include "bench/workloads/workloads.hpp"
+#include "bench/peers/clock.hpp"
+#include "bench/peers/peers.hpp"
+#include "bench/workloads/cases.hpp"
+#include "bench/workloads/nests.hpp"
+#include "bench/workloads/sums.hpp"
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
-#include "lib/core/graph.hpp"
+#include "lib/calculus/operations.hpp"
+#include "lib/calculus/roll.hpp"
+#include "lib/calculus/share.hpp"
 #include "lib/eval/function.hpp"
+#include "tests/support/mpfr_eval.hpp"
 
 namespace nabla {
 namespace {
+
+using workloads::Case;
+using workloads::Form;
+using workloads::NablaAlgebra;
+using workloads::Outcome;
 
 Limits generous() {
   Limits limits;
@@ -34,140 +38,266 @@ Limits generous() {
   return limits;
 }
 
-double least_milliseconds(int runs, const std::function<void()>& prepare,
-                          const std::function<void()>& pass) {
-  double least = INFINITY;
-  for (int i = 0; i < runs; ++i) {
-    prepare();
-    const auto start = std::chrono::steady_clock::now();
-    pass();
-    const std::chrono::duration<double, std::milli> spent =
-        std::chrono::steady_clock::now() - start;
-    least = std::min(least, spent.count());
-  }
-  return least;
+using Problem = workloads::Problem<NablaAlgebra>;
+
+struct Built {
+  std::unique_ptr<Graph> graph;
+  Problem problem;
+};
+Built built(const std::function<Problem(Graph&)>& build) {
+  Built b{std::make_unique<Graph>(generous()), {}};
+  b.problem = build(*b.graph);
+  return b;
 }
 
-std::size_t operations(const Graph& g, std::span<const NodeId> roots) {
-  const auto nodes = g.below(roots);
-  return static_cast<std::size_t>(
-      std::ranges::count_if(nodes, [&](NodeId id) { return !g[id].is_leaf(); }));
-}
+// ---- W1 to W12
 
-void line(const std::string& name, double ours, std::size_t count, double checksum, double expected,
-          double peer = 0) {
-  const double error = std::fabs(checksum - expected) / std::fabs(expected);
-  fmt::print("{:<44} {:>11.4f} {:>10}  {:<9}", name, ours, count,
-             error < 1e-9 ? "right" : fmt::format("OFF {:.1e}", error));
-  if (peer > 0) fmt::print(" {:>12.4f} {:>9.5f}", peer, ours / peer);
-  fmt::print("\n");
-}
-
-using Build = workloads::Workload (*)(Graph&);
-
-void nested(const std::string& name, Build build, unsigned order, double expected,
-            double peer = 0) {
-  std::unique_ptr<Graph> g;
-  workloads::Workload w;
-  Expr result;
-  const double ms = least_milliseconds(
-      9, [&] { g = std::make_unique<Graph>(generous()), w = build(*g); },
-      [&] { result = *derivative(w.function, w.variables[0], order); });
-  const Binding at[] = {{"x", 0.5}};
-  line(fmt::format("{}, derivative {}", name, order), ms, operations(*g, {&result.id, 1}),
-       *evaluate(result, at), expected, peer);
-}
-
-void summed(std::size_t n, double expected, double peer = 0) {
-  std::unique_ptr<Graph> g;
-  workloads::Workload w;
-  std::vector<Expr> slopes;
-  const double built = least_milliseconds(
-      5, [&] { g = std::make_unique<Graph>(generous()); },
-      [&] { w = workloads::chain_sum(*g, n); });
-  const double ms = least_milliseconds(
-      5, [&] { g = std::make_unique<Graph>(generous()), w = workloads::chain_sum(*g, n); },
-      [&] { slopes = *gradient(w.function, w.variables); });
+// The largest relative deviation of the doubles from 50 digits over all entries of the original.
+double deviation(const Outcome& o, std::span<const Expr> truth, std::span<const double> values) {
+  if (truth.empty()) return 0;
   std::vector<NodeId> roots;
-  for (const Expr& e : slopes) roots.push_back(e.id);
-  double total = expected;
-  if (n <= 1000) {
-    const auto f = Function::compile(w.variables, slopes);
-    std::vector<double> at(n), out(n);
-    for (std::size_t i = 0; i < n; ++i) at[i] = workloads::variable_value(i);
-    (*f)(at, out);
-    total = 0;
-    for (const double x : out) total += x;
+  for (const Expr e : truth) roots.push_back(e.id);
+  test::MpfrEvaluator exact(*truth.front().graph, roots, 170);
+  const auto& p = o.problem;
+  for (std::size_t i = 0; i < p.variables.size(); ++i) {
+    exact.set(p.variables[i].id, p.variable_values[i]);
   }
-  line(fmt::format("chain sum of {}: gradient", n), ms, operations(*g, roots), total, expected,
-       peer);
-  fmt::print("{:<44} {:>11.4f}{:>11}  {:.1f} bytes a node\n", "  building it first", built, "",
-             static_cast<double>(g->bytes()) / static_cast<double>(g->size()));
+  for (std::size_t i = 0; i < p.parameters.size(); ++i) {
+    exact.set(p.parameters[i].id, p.parameter_values[i]);
+  }
+  exact.run();
+  double worst = 0;
+  test::Real difference(170);
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    const double right = mpfr_get_d(exact.value(roots[i]), MPFR_RNDN);
+    if (right == 0) continue;
+    mpfr_sub_d(difference, exact.value(roots[i]), values[i], MPFR_RNDN);
+    worst = std::max(worst, std::fabs(mpfr_get_d(difference, MPFR_RNDN) / right));
+  }
+  return worst;
 }
 
-void expanded(std::size_t n) {
-  std::unique_ptr<Graph> g;
-  workloads::Workload w;
-  Expr result;
-  const double ms = least_milliseconds(
-      5, [&] { g = std::make_unique<Graph>(generous()), w = workloads::power_terms(*g, n); },
-      [&] { result = *derivative(w.function, w.variables[0]); });
-  // Against a difference of the function itself.
-  const auto value = [&](Expr e, double x) {
-    const Binding at[] = {{"x", x}, {"y", 0.5}, {"z", 0.75}};
-    return *evaluate(e, at);
-  };
-  const double h = 1e-4,
-               slope = (8 * (value(w.function, 0.9 + h) - value(w.function, 0.9 - h)) -
-                        (value(w.function, 0.9 + 2 * h) - value(w.function, 0.9 - 2 * h))) /
-                       (12 * h);
-  const double ours = value(result, 0.9);
-  line(fmt::format("(x^y + y^z + z^x)^{} expanded, d/dx", n), ms, operations(*g, {&result.id, 1}),
-       std::fabs(ours - slope) < 1e-6 * std::fabs(slope) ? 1 : ours / slope, 1);
+std::vector<double> evaluated(const Outcome& o, std::span<const Expr> outputs) {
+  const auto& p = o.problem;
+  std::vector<Expr> names = p.variables;
+  names.insert(names.end(), p.parameters.begin(), p.parameters.end());
+  std::vector<double> at = p.variable_values, out(outputs.size());
+  at.insert(at.end(), p.parameter_values.begin(), p.parameter_values.end());
+  const auto f = Function::compile(names, outputs);
+  (*f)(at, out);
+  return out;
 }
 
-#ifdef NABLA_HAS_GINAC
-double ginac_sines(unsigned order) {
-  const GiNaC::symbol x("x");
-  const GiNaC::ex f = sin(sin(sin(sin(x))));
-  GiNaC::ex result;
-  return least_milliseconds(
-      3, [] {}, [&] { result = f.diff(x, order); });
+void workload(const Case& c) {
+  const double build = least_of(
+      3, [] { return std::make_unique<Graph>(generous()); },
+      [&](std::unique_ptr<Graph>& g) { (void)c.build(*g); });
+  const double all = least_of(
+      3, [] { return std::make_unique<Graph>(generous()); },
+      [&](std::unique_ptr<Graph>& g) { (void)differentiate(*g, c, Form::raw); });
+  Graph g(generous());
+  const Outcome raw = differentiate(g, c, Form::raw);
+  const double bytes = static_cast<double>(g.bytes()) / static_cast<double>(g.size());
+  const double start = processor_milliseconds();
+  const Outcome shared = differentiate(g, c, Form::shared);
+  const double sharing = processor_milliseconds() - start;
+
+  const auto values = evaluated(shared, shared.derivatives);
+  const auto s = workloads::sums(shared, evaluated(shared, shared.values), values);
+  const double expected = c.sums.derivatives.value_or(s.derivatives);
+  const double scale = c.sums.magnitudes.value_or(s.magnitudes);
+  const bool right = std::fabs(s.derivatives - expected) <= 1e-9 * scale;
+  const bool same = raw.derivatives.size() == shared.derivatives.size();
+  const Operations before = operations(raw.counted(c)), after = operations(shared.counted(c));
+  fmt::print("{:<46} {:>9.3f} {:>9.3f} {:>9.3f} {:>8} {:>7}+{:<5} {:>6} {:>6.1f} {:>8} {:>9}\n",
+             c.name, build, all - build, sharing, before.count, after.count, after.signs,
+             c.most_operations == 0 ? std::string("-") : std::to_string(c.most_operations), bytes,
+             !c.sums.derivatives ? "-"
+             : right             ? "right"
+                                 : "OFF",
+             same ? fmt::format("{:.1e}", deviation(shared, raw.derivatives, values)) : "-");
 }
 
-double ginac_chain_sum(std::size_t n) {
-  std::vector<GiNaC::symbol> x;
-  for (std::size_t i = 0; i < n; ++i) x.emplace_back("x" + std::to_string(i));
-  GiNaC::exvector terms;
-  for (std::size_t i = 0; i + 1 < n; ++i)
-    terms.push_back(pow(x[i], 2) * x[i + 1] + sin(x[i] * x[i + 1]));
-  const GiNaC::ex f = GiNaC::add(terms);
-  GiNaC::exvector slopes(n);
-  return least_milliseconds(
-      1, [] {},
+// ---- ours, asked what the peers are asked
+
+peers::Figure nested(bool exponential, unsigned order) {
+  peers::Figure f;
+  f.milliseconds = least_of(
+      9,
       [&] {
-        for (std::size_t i = 0; i < n; ++i) slopes[i] = f.diff(x[i]);
+        return built([&](Graph& g) {
+          return exponential ? workloads::exponential_sines(NablaAlgebra{g})
+                             : workloads::four_sines(NablaAlgebra{g});
+        });
+      },
+      [&](Built& b) {
+        const Expr result = *derivative(b.problem.outputs[0], b.problem.variables[0], order);
+        f.operations = operations({&result, 1}).count;
       });
+  return f;
 }
-#else
-double ginac_sines(unsigned) { return 0; }
-double ginac_chain_sum(std::size_t) { return 0; }
-#endif
+
+peers::Figure expanded(std::size_t n) {
+  peers::Figure f;
+  f.milliseconds = least_of(
+      3, [&] { return built([&](Graph& g) { return expanded_power(NablaAlgebra{g}, n); }); },
+      [&](Built& b) {
+        const std::size_t before = b.graph->size();
+        (void)logarithmic_gradient(b.problem.outputs[0], {b.problem.variables.data(), 1});
+        f.operations = b.graph->size() - before;
+      });
+  return f;
+}
+
+peers::Figure tower() {
+  return {least_of(
+      20, [] { return built([](Graph& g) { return power_tower(NablaAlgebra{g}, true); }); },
+      [](Built& b) { (void)derivative(b.problem.outputs[0], b.problem.variables[0]); })};
+}
+
+Built chain(std::size_t n) {
+  return built([&](Graph& g) { return workloads::chain_sum(NablaAlgebra{g}, n); });
+}
+
+peers::Figure chain_build(std::size_t n) {
+  return {least_of(
+      3,
+      [] {
+        return Built{std::make_unique<Graph>(generous()), {}};
+      },
+      [&](Built& b) { b.problem = workloads::chain_sum(NablaAlgebra{*b.graph}, n); })};
+}
+
+peers::Figure chain_gradient(std::size_t n) {
+  peers::Figure f;
+  f.milliseconds = least_of(
+      3, [&] { return chain(n); },
+      [&](Built& b) {
+        const auto slopes = *gradient(b.problem.outputs[0], b.problem.variables);
+        f.operations = slopes.size();
+      });
+  return f;
+}
+
+// Derivatives of what roll() found; finding is a question of its own.
+peers::Figure rolled_gradient(std::size_t n) {
+  return {least_of(
+      5,
+      [&] {
+        Built b = chain(n);
+        Rolled rolled = *roll(b.problem.outputs[0], b.problem.variables);
+        return std::pair{std::move(b), std::move(rolled)};
+      },
+      [&](auto& input) { (void)*gradient(input.second, input.first.problem.variables); })};
+}
+
+peers::Figure rolling(std::size_t n) {
+  return {least_of(
+      3, [&] { return chain(n); },
+      [&](Built& b) { (void)*roll(b.problem.outputs[0], b.problem.variables); })};
+}
+
+peers::Figure first_gradient(std::size_t n) {
+  return {least_of(
+      3, [] { return 0; },
+      [&](int) {
+        Graph g(generous());
+        const auto p = workloads::chain_sum(NablaAlgebra{g}, n);
+        const auto slopes = *gradient(p.outputs[0], p.variables);
+        const auto f = Function::compile(p.variables, slopes, {.keep_tape = false});
+        std::vector<double> out(slopes.size());
+        (*f)(p.variable_values, out);
+      })};
+}
+
+// ---- side by side
+
+template <typename... Arguments>
+void against(const std::string& question, std::string_view peer_name,
+             std::function<peers::Figure(Arguments...)> peers::Peer::*asked,
+             peers::Figure (*ours)(Arguments...), double goal,
+             std::type_identity_t<Arguments>... arguments) {
+  const peers::Figure mine = ours(arguments...);
+  fmt::print("{:<44} {:>11.4f} {:>9}", question, mine.milliseconds,
+             mine.operations == 0 ? "" : std::to_string(mine.operations));
+  bool there = false;
+  for (const peers::Peer& peer : peers::all()) {
+    if (peer.name != peer_name || !(peer.*asked)) continue;
+    there = true;
+    const peers::Figure theirs = (peer.*asked)(arguments...);
+    const double ratio = mine.milliseconds / theirs.milliseconds;
+    fmt::print(" {:>10} {:>12.4f} {:>9} {:>10.2e} {:>8.0e} {}", peer.name, theirs.milliseconds,
+               theirs.operations == 0 ? "" : std::to_string(theirs.operations), ratio, goal,
+               ratio <= goal ? "met" : "missed");
+  }
+  fmt::print("{}\n", there ? "" : fmt::format(" {:>10} not here", peer_name));
+  std::fflush(stdout);
+}
+
+void duel() {
+  using peers::Peer;
+  fmt::print("\n{:<44} {:>11} {:>9} {:>10} {:>12} {:>9} {:>10} {:>8}\n", "question", "ms", "count",
+             "peer", "ms", "count", "ratio", "goal");
+  against("W7a derivative 10", "SymEngine", &Peer::nested, nested, 0.01, false, 10u);
+  against("W7a derivative 10", "GiNaC", &Peer::nested, nested, 0.01, false, 10u);
+  against("W7a derivative 10", "CasADi", &Peer::nested, nested, 0.004, false, 10u);
+  against("W7a derivative 30", "CasADi", &Peer::nested, nested, 0.001, false, 30u);
+  against("W7b derivative 15", "SymEngine", &Peer::nested, nested, 1e-4, true, 15u);
+  against("W7b derivative 15", "CasADi", &Peer::nested, nested, 0.002, true, 15u);
+  against("W11 S3, power 50", "SymEngine", &Peer::expanded, expanded, 0.05, std::size_t{50});
+  against("W11 S3a, power 500", "SymEngine", &Peer::expanded, expanded, 0.05, std::size_t{500});
+  against("W11 tower of powers, common", "SymEngine", &Peer::tower, tower, 0.07);
+  constexpr std::size_t thousand = 1000, million = 1'000'000;
+  against("W8 gradient, 1000 terms", "GiNaC", &Peer::chain_gradient, chain_gradient, 0.01,
+          thousand);
+  against("W8 gradient, 3000 terms", "SymEngine", &Peer::chain_gradient, chain_gradient, 5e-5,
+          3 * thousand);
+  against("W8 building, 10^6 terms", "CasADi", &Peer::chain_build, chain_build, 0.1, million);
+  against("W8 gradient, 10^6 terms", "CasADi", &Peer::chain_gradient, chain_gradient, 0.12,
+          million);
+  against("W8 templates, 10^6 terms: derivatives", "CasADi", &Peer::chain_gradient, rolled_gradient,
+          1e-3, million);
+  against("W8 templates, 10^6 terms: finding them", "CasADi", &Peer::chain_gradient, rolling, 0.12,
+          million);
+  against("W8 to the first gradient, 10^5 terms", "ADOL-C", &Peer::first_gradient, first_gradient,
+          0.6, 100 * thousand);
+  against("W8 to the first gradient, 10^5 terms", "CasADi", &Peer::first_gradient, first_gradient,
+          0.05, 100 * thousand);
+}
+
+// ---- time(2n)/time(n)
+
+void doubling(const std::string& name, const std::function<Problem(Graph&, std::size_t)>& build,
+              std::size_t n) {
+  const auto time = [&](std::size_t size) {
+    return least_of(
+        3, [&] { return built([&](Graph& g) { return build(g, size); }); },
+        [&](Built& b) { (void)gradient(b.problem.outputs[0], b.problem.variables); });
+  };
+  const double once = time(n), twice = time(2 * n);
+  fmt::print("{:<44} {:>9} {:>11.2f} {:>11.2f} {:>7.2f}\n", name, n, once, twice, twice / once);
+}
+
+void linear() {
+  fmt::print("\n{:<44} {:>9} {:>11} {:>11} {:>7}\n", "gradient", "n", "ms", "ms of 2n", "ratio");
+  for (const std::size_t n : {std::size_t{50'000}, std::size_t{500'000}}) {
+    doubling(
+        "W3 Rosenbrock", [](Graph& g, std::size_t k) { return rosenbrock(NablaAlgebra{g}, k); }, n);
+    doubling(
+        "W6 product", [](Graph& g, std::size_t k) { return speelpenning(NablaAlgebra{g}, k); }, n);
+    doubling(
+        "W8 chain sum", [](Graph& g, std::size_t k) { return chain_sum(NablaAlgebra{g}, k); }, n);
+  }
+}
 
 }  // namespace
 }  // namespace nabla
 
 int main() {
-  using namespace nabla;
-  fmt::print("{:<44} {:>11} {:>10}  {:<9} {:>12} {:>9}\n", "workload", "ms", "operations",
-             "checksum", "GiNaC ms", "ratio");
-  nested("sin sin sin sin x", workloads::four_sines, 10, 434067.27884395143, ginac_sines(10));
-  nested("sin sin sin sin x", workloads::four_sines, 20, 26592746885881281.0);
-  nested("exp sin exp sin x", workloads::exponential_sines, 10, -1958066.5507988536);
-  nested("exp sin exp sin x", workloads::exponential_sines, 15, -3176177707746.6149);
-  summed(1000, 2865.25784683721, ginac_chain_sum(1000));
-  summed(100'000, 1);
-  summed(1'000'000, 1);
-  expanded(50);
-  expanded(500);
+  fmt::print("{:<46} {:>9} {:>9} {:>9} {:>8} {:>13} {:>6} {:>6} {:>8} {:>9}\n", "workload",
+             "build ms", "diff ms", "share ms", "ops raw", "ops+signs", "bound", "B/node", "sum",
+             "deviation");
+  for (const auto& c : nabla::workloads::cases()) nabla::workload(c);
+  nabla::duel();
+  nabla::linear();
 }

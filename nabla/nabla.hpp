@@ -11,6 +11,7 @@
 #include "lib/calculus/gradient.hpp"
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/kinks.hpp"
+#include "lib/calculus/roll.hpp"
 #include "lib/calculus/sparse.hpp"
 #include "lib/calculus/taylor.hpp"
 #include "lib/core/diagnostic.hpp"

@@ -1,6 +1,7 @@
 #include "lib/calculus/adjoint.hpp"
 
 #include "lib/calculus/rules.hpp"
+#include "lib/core/functions.hpp"
 #include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
@@ -76,6 +77,87 @@ class Sweep {
   Sheet& adjoints_;
 };
 
+// d root / d log(node), for products of powers, besides the adjoints.
+class LogarithmicSweep {
+ public:
+  LogarithmicSweep(Graph& graph, std::span<const NodeId> nodes, const NodeSet& members,
+                   Sheet& adjoints)
+      : graph_(graph),
+        members_(members),
+        adjoints_(adjoints),
+        plain_(graph, members, adjoints),
+        kind_(nodes.empty() ? 0 : std::size_t{index(nodes.back())} + 1),
+        logarithms_(kind_.size()) {
+    for (const NodeId id : nodes) kind_[index(id)] = kind_of(id);
+  }
+
+  void push(NodeId y) {
+    if (kind_[index(y)] == Kind::other) return plain_.push(y);
+    const Guarded adjoint = adjoints_[y];
+    NodeId by_log = logarithms_[index(y)];
+    if (!adjoint.is_plain()) {
+      if (by_log != Graph::zero) {
+        const Guarded rest{.value = divide(graph_, by_log, y)};
+        adjoints_.set(y, plus(graph_, adjoint, rest));
+      }
+      return plain_.push(y);
+    }
+    if (!adjoint.is_zero()) {
+      const NodeId own = adjoint.value == Graph::one ? y : multiply(graph_, adjoint.value, y);
+      by_log = by_log == Graph::zero ? own : add(graph_, by_log, own);
+    }
+    if (by_log == Graph::zero) return;
+    const Node n = graph_[y];
+    if (n.op == Op::product) {
+      for (const NodeId operand : {n.a, n.b}) {
+        if (members_.contains(operand)) give(operand, by_log);
+      }
+      return;
+    }
+    if (members_.contains(n.a)) {
+      const NodeId by_base = multiply(graph_, by_log, n.b);
+      if (kind_[index(n.a)] == Kind::other) {
+        gather_at(n.a, divide(graph_, by_base, n.a));
+      } else {
+        give(n.a, by_base);
+      }
+    }
+    if (members_.contains(n.b)) {
+      gather_at(n.b, multiply(graph_, by_log, call(graph_, "log"_fn, n.a)));
+    }
+  }
+
+ private:
+  enum class Kind : std::uint8_t { other, powers };
+
+  // A power with an exponent that is no number, or a product of such and of numbers and constants.
+  Kind kind_of(NodeId id) const {
+    const Node& n = graph_[id];
+    if (n.flags & varies_by_row) return Kind::other;
+    if (n.op == Op::power) return graph_[n.b].is_number() ? Kind::other : Kind::powers;
+    if (n.op != Op::product) return Kind::other;
+    const auto fits = [&](NodeId operand) {
+      return !members_.contains(operand) || kind_[index(operand)] == Kind::powers;
+    };
+    return fits(n.a) && fits(n.b) ? Kind::powers : Kind::other;
+  }
+
+  void give(NodeId id, NodeId by_log) {
+    NodeId& sum = logarithms_[index(id)];
+    sum = sum == Graph::zero ? by_log : add(graph_, sum, by_log);
+  }
+  void gather_at(NodeId id, NodeId contribution) {
+    adjoints_.set(id, plus(graph_, adjoints_[id], {.value = contribution}));
+  }
+
+  Graph& graph_;
+  const NodeSet& members_;
+  Sheet& adjoints_;
+  Sweep plain_;
+  ZeroedArray<Kind> kind_;
+  ZeroedArray<NodeId> logarithms_;
+};
+
 }  // namespace
 
 Active active_nodes(const Graph& g, std::vector<NodeId> nodes, std::span<const NodeId> variables) {
@@ -112,6 +194,17 @@ void adjoint_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& membe
                    Sheet& adjoints) {
   adjoints.set(root, {.value = Graph::one});
   Sweep sweep(g, members, adjoints);
+  StopCheck stop(g.limits);
+  for (std::size_t i = nodes.size(); i-- > 0;) {
+    stop();
+    sweep.push(nodes[i]);
+  }
+}
+
+void logarithmic_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
+                       Sheet& adjoints) {
+  adjoints.set(root, {.value = Graph::one});
+  LogarithmicSweep sweep(g, nodes, members, adjoints);
   StopCheck stop(g.limits);
   for (std::size_t i = nodes.size(); i-- > 0;) {
     stop();

@@ -37,4 +37,10 @@ Active active_nodes(const Graph&, std::vector<NodeId> nodes, std::span<const Nod
 void adjoint_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
                    Sheet& adjoints);
 
+// The same with the logarithmic derivative for products of powers u^v whose exponents are not
+// numbers: they hand on y * adjoint, the derivative by log u, which is a node that is there
+// already. Where a u is 0 the result has no value.
+void logarithmic_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
+                       Sheet& adjoints);
+
 }  // namespace nabla::calculus

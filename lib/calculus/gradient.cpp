@@ -28,7 +28,11 @@ std::vector<NodeId> ids_of(const Graph& g, std::span<const Expr> variables) {
   return ids;
 }
 
-std::vector<NodeId> gradient_ids(Graph& g, NodeId f, std::span<const NodeId> variables) {
+using AdjointSweep = void (*)(Graph&, std::span<const NodeId>, const calculus::NodeSet&, NodeId,
+                              Sheet&);
+
+std::vector<NodeId> gradient_ids(Graph& g, NodeId f, std::span<const NodeId> variables,
+                                 AdjointSweep sweep = calculus::adjoint_sweep) {
   std::vector<NodeId> result(variables.size(), Graph::zero);
   if (g[f].flags & varies_by_row) {
     for (const Entry& e : accumulate(g, {&f, 1}, variables, Mode::tangent, Shape::full)) {
@@ -38,7 +42,7 @@ std::vector<NodeId> gradient_ids(Graph& g, NodeId f, std::span<const NodeId> var
   }
   const calculus::Active active = calculus::active_nodes(g, g.below(f), variables);
   Sheet adjoints(std::size_t{index(f)} + 1);
-  if (active.set.contains(f)) calculus::adjoint_sweep(g, active.nodes, active.set, f, adjoints);
+  if (active.set.contains(f)) sweep(g, active.nodes, active.set, f, adjoints);
   for (std::size_t i = 0; i < variables.size(); ++i) result[i] = close(g, adjoints[variables[i]]);
   return result;
 }
@@ -78,16 +82,28 @@ Matrix zeros(Graph& g, std::size_t rows, std::size_t columns) {
 
 }  // namespace
 
-Result<std::vector<Expr>> gradient(Expr f, std::span<const Expr> variables) {
+namespace {
+
+Result<std::vector<Expr>> gradient_by(AdjointSweep sweep, Expr f, std::span<const Expr> variables) {
   Graph& g = *f.graph;
   return attempt<std::vector<Expr>>([&] {
     std::vector<Expr> result;
     result.reserve(variables.size());
-    for (const NodeId id : gradient_ids(g, f.id, ids_of(g, variables))) {
+    for (const NodeId id : gradient_ids(g, f.id, ids_of(g, variables), sweep)) {
       result.push_back(g.expr(id));
     }
     return result;
   });
+}
+
+}  // namespace
+
+Result<std::vector<Expr>> gradient(Expr f, std::span<const Expr> variables) {
+  return gradient_by(calculus::adjoint_sweep, f, variables);
+}
+
+Result<std::vector<Expr>> logarithmic_gradient(Expr f, std::span<const Expr> variables) {
+  return gradient_by(calculus::logarithmic_sweep, f, variables);
 }
 
 Result<Matrix> jacobian(std::span<const Expr> outputs, std::span<const Expr> variables, Mode mode) {

@@ -19,6 +19,11 @@ namespace nabla {
 // Errors: D201 function without derivative, D202 a variable is no name, L1xx limits.
 Result<std::vector<Expr>> gradient(Expr f, std::span<const Expr> variables);
 
+// The same, with products of powers like x^(2*y)*z^x by their logarithmic derivative: two
+// operations for each of them where the product rule takes four. Has no value where the base of
+// such a power is 0, and reads differently; otherwise equal.
+Result<std::vector<Expr>> logarithmic_gradient(Expr f, std::span<const Expr> variables);
+
 // Row major.
 struct Matrix {
   std::size_t rows = 0, columns = 0;

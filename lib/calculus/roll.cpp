@@ -1,0 +1,225 @@
+#include "lib/calculus/roll.hpp"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+#include "lib/calculus/field.hpp"
+#include "lib/calculus/gradient.hpp"
+#include "lib/calculus/guarded.hpp"
+#include "lib/calculus/rules.hpp"
+#include "lib/core/build.hpp"
+#include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
+#include "lib/core/substitute.hpp"
+
+namespace nabla {
+
+namespace {
+
+using calculus::attempt;
+using calculus::scatter;
+
+class Roller {
+ public:
+  Roller(Graph& g, std::span<const Expr> variables, const RollOptions& options)
+      : g_(g), options_(options), variables_(variables) {}
+
+  Rolled run(NodeId f) {
+    const std::size_t ids = std::size_t{index(f)} + 1;
+    place_.grow(ids);
+    met_.grow(ids);
+    for (std::size_t i = 0; i < variables_.size(); ++i) {
+      const NodeId id = variables_[i].id;
+      if (index(id) < ids) place_[index(id)] = static_cast<std::uint32_t>(i) + 1;
+    }
+    const std::string prefix = free_prefix(f);
+    for (const NodeId term : terms_of(f)) file(term);
+
+    Rolled result{.templates = {}, .rest = {}, .variables = variables_.size()};
+    for (const Group& group : groups_) {
+      if (group.terms.size() < options_.least_terms || group.slots == 0) {
+        apart_.insert(apart_.end(), group.terms.begin(), group.terms.end());
+      } else {
+        result.templates.push_back(template_of(group, prefix));
+      }
+    }
+    // In the order in which they were built, whatever their groups.
+    std::ranges::sort(apart_);
+    NodeId total = Graph::zero;
+    for (const NodeId term : apart_) total = add(g_, total, term);
+    result.rest = g_.expr(total);
+    return result;
+  }
+
+ private:
+  struct Group {
+    std::vector<std::uint32_t> code;  // the shape
+    std::vector<NodeId> terms;
+    std::vector<std::uint32_t> table;
+    std::size_t slots = 0;
+  };
+
+  // Names for slots that f does not use.
+  std::string free_prefix(NodeId f) const {
+    std::string prefix = "_s";
+    const auto names = g_.symbols({&f, 1});
+    while (
+        std::ranges::any_of(names, [&](const std::string& n) { return n.starts_with(prefix); })) {
+      prefix += '_';
+    }
+    return prefix;
+  }
+
+  // The terms of the sum at the top, first to last. A short sum inside is part of a term: its parts
+  // may have something in common.
+  std::vector<NodeId> terms_of(NodeId f) const {
+    constexpr std::uint32_t long_sum = 8;
+    const auto nodes = g_.below(f);
+    calculus::ZeroedArray<std::uint32_t> additions(std::size_t{index(f)} + 1);
+    for (const NodeId id : nodes) {
+      const Node& n = g_[id];
+      if (n.op != Op::sum) continue;
+      const std::uint32_t total = 1 + additions[index(n.a)] + additions[index(n.b)];
+      additions[index(id)] = std::min(total, std::uint32_t{1} << 30);
+    }
+    std::vector<NodeId> stack{f}, result;
+    while (!stack.empty()) {
+      const NodeId id = stack.back();
+      stack.pop_back();
+      const Node& n = g_[id];
+      if (n.op != Op::sum || additions[index(id)] < long_sum) {
+        result.push_back(id);
+        continue;
+      }
+      stack.push_back(n.b);
+      stack.push_back(n.a);
+    }
+    return result;
+  }
+
+  void file(NodeId term) {
+    ++serial_;
+    stop_();
+    if (!read(term)) {
+      apart_.push_back(term);
+      return;
+    }
+    std::uint64_t h = code_.size();
+    for (const std::uint32_t word : code_) h = scatter(h ^ word);
+    for (const std::uint32_t candidate : by_hash_[h]) {
+      Group& group = groups_[candidate];
+      if (group.code != code_) continue;
+      group.terms.push_back(term);
+      group.table.insert(group.table.end(), slots_.begin(), slots_.end());
+      return;
+    }
+    by_hash_[h].push_back(static_cast<std::uint32_t>(groups_.size()));
+    groups_.push_back({code_, {term}, slots_, slots_.size()});
+  }
+
+  // The term as a sequence: nodes in the order in which they are met from the top, one that was met
+  // before by its number, variables by the order of their first appearance. False when too large.
+  bool read(NodeId term) {
+    code_.clear();
+    slots_.clear();
+    stack_.assign(1, term);
+    std::uint32_t count = 0;
+    while (!stack_.empty()) {
+      const NodeId id = stack_.back();
+      stack_.pop_back();
+      std::uint64_t& met = met_[index(id)];
+      if (met >> 32 == serial_) {
+        code_.push_back(again | static_cast<std::uint32_t>(met));
+        continue;
+      }
+      if (count == options_.largest_body) return false;
+      met = std::uint64_t{serial_} << 32 | count++;
+      if (const std::uint32_t place = place_[index(id)]; place != 0) {
+        code_.push_back(slot);
+        slots_.push_back(place - 1);
+        continue;
+      }
+      const Node& n = g_[id];
+      code_.push_back(static_cast<std::uint32_t>(n.op) << 8 | n.detail);
+      if (n.is_leaf()) {
+        for (const NodeId payload : {n.a, n.b, n.c}) code_.push_back(index(payload));
+      } else {
+        for (int i = operand_count(n); i-- > 0;) stack_.push_back(n.operand(i));
+      }
+    }
+    return true;
+  }
+
+  Template template_of(const Group& group, const std::string& prefix) {
+    Template t;
+    std::vector<Replacement> replacements;
+    for (std::size_t j = 0; j < group.slots; ++j) {
+      t.slots.push_back(symbol(g_, prefix + std::to_string(j)));
+      replacements.push_back({variables_[group.table[j]], t.slots.back()});
+    }
+    t.body = substitute(g_.expr(group.terms.front()), replacements);
+    t.table = group.table;
+    return t;
+  }
+
+  static constexpr std::uint32_t again = 1u << 31, slot = 1u << 30;
+
+  Graph& g_;
+  const RollOptions& options_;
+  std::span<const Expr> variables_;
+  calculus::ZeroedArray<std::uint32_t> place_;  // of a variable, plus one
+  calculus::ZeroedArray<std::uint64_t> met_;    // serial of the term, and number in it
+  std::uint32_t serial_ = 0;
+  StopCheck stop_{g_.limits};
+  std::vector<std::uint32_t> code_, slots_;
+  std::vector<NodeId> stack_, apart_;
+  std::vector<Group> groups_;
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;
+};
+
+}  // namespace
+
+Result<Rolled> roll(Expr f, std::span<const Expr> variables, const RollOptions& options) {
+  Graph& g = *f.graph;
+  return attempt<Rolled>([&] {
+    for (const Expr x : variables) calculus::check_variable(g, x);
+    return Roller(g, variables, options).run(f.id);
+  });
+}
+
+Result<RolledGradient> gradient(const Rolled& rolled, std::span<const Expr> variables) {
+  RolledGradient result;
+  for (const Template& t : rolled.templates) {
+    auto slopes = gradient(t.body, t.slots);
+    if (!slopes) return slopes.error();
+    result.slopes.push_back(std::move(*slopes));
+  }
+  if (node(rolled.rest).flags & depends_on_symbol) {
+    auto slopes = gradient(rolled.rest, variables);
+    if (!slopes) return slopes.error();
+    result.rest = std::move(*slopes);
+  }
+  return result;
+}
+
+Result<Expr> unroll(const Rolled& rolled, std::span<const Expr> variables) {
+  Graph& g = *rolled.rest.graph;
+  return attempt<Expr>([&] {
+    Expr total = rolled.rest;
+    for (const Template& t : rolled.templates) {
+      const std::size_t width = t.slots.size();
+      std::vector<Replacement> replacements;
+      for (const Expr slot : t.slots) replacements.push_back({slot, slot});
+      for (std::size_t row = 0; row < t.terms(); ++row) {
+        for (std::size_t j = 0; j < width; ++j) {
+          replacements[j].by = variables[t.table[row * width + j]];
+        }
+        total = total + substitute(t.body, replacements);
+      }
+    }
+    return g.expr(total.id);
+  });
+}
+
+}  // namespace nabla
