@@ -99,7 +99,8 @@ class Roller {
   }
 
   void file(NodeId term) {
-    if ((++serial_ & 1023) == 0) check_stop(g_.limits);
+    ++serial_;
+    stop_();
     if (!read(term)) {
       apart_.push_back(term);
       return;
@@ -170,6 +171,7 @@ class Roller {
   calculus::ZeroedArray<std::uint32_t> place_;  // of a variable, plus one
   calculus::ZeroedArray<std::uint64_t> met_;    // serial of the term, and number in it
   std::uint32_t serial_ = 0;
+  StopCheck stop_{g_.limits};
   std::vector<std::uint32_t> code_, slots_;
   std::vector<NodeId> stack_, apart_;
   std::vector<Group> groups_;
