@@ -1,6 +1,7 @@
 #include "bench/workloads/hand_losses.hpp"
 
 #include <cmath>
+#include <initializer_list>
 
 namespace nabla::workloads {
 
