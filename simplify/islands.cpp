@@ -134,35 +134,116 @@ bool Islands::worth_it(NodeId top) const {
   return false;
 }
 
+std::uint32_t Islands::weight(NodeId id) {
+  while (weights_.size() <= index(id)) {
+    const Node& n = g_[NodeId{static_cast<std::uint32_t>(weights_.size())}];
+    std::uint32_t total = 1;
+    for (int i = operand_count(n); i-- > 0;) {
+      total = std::min(total + weights_[index(n.operand(i))], std::uint32_t{1} << 20);
+    }
+    weights_.push_back(total);
+  }
+  return weights_[index(id)];
+}
+
+// What stands below the island and is too heavy to be carried along, in reading order.
+std::vector<NodeId> Islands::heavy_below(NodeId top) {
+  std::vector<NodeId> found, stack{top};
+  std::unordered_set<NodeId> seen;
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    stack.pop_back();
+    if (!seen.insert(id).second) continue;
+    const Node& n = g_[id];
+    const bool inside = is_arithmetic(g_, n);
+    for (int i = operand_count(n); i-- > 0;) {
+      const NodeId u = n.operand(i);
+      if (inside || weight(u) <= bounds_.light) {
+        stack.push_back(u);
+      } else if (std::ranges::find(found, u) == found.end()) {
+        found.push_back(u);
+      }
+    }
+  }
+  return found;
+}
+
+// Every island is worked on in a graph of its own: what is tried there leaves nothing behind.
 NodeId Islands::improved(NodeId top) {
   if (!worth_it(top) || effort_ >= bounds_.effort || !fits(top)) return top;
-  const NodeId now = canonical(g_.expr(top)).id;
-  if (!worth_it(now) || !fits(now)) return now;
-  effort_ += 8 + g_.below(now).size();
+  effort_ += 8 + std::min<std::size_t>(weight(top), 64);
+  Workspace inner(g_.limits);
+  Workspace::Known in, out;
+  for (const NodeId heavy : heavy_below(top)) {
+    const std::string name = "heavy" + std::to_string(in.size() + 1) + "_";
+    const NodeId stands_for = inner.graph.insert_name(Op::symbol, name);
+    in.emplace(heavy, stands_for);
+    out.emplace(stands_for, heavy);
+    inner.facts.assume(stands_for, work_.facts.range(heavy));
+  }
+  std::vector<NodeId> roots{top};
+  for (const auto& [id, range] : work_.facts.assumed()) {
+    if (id < top && weight(id) <= bounds_.light) roots.push_back(id);
+  }
+  std::ranges::sort(roots.begin() + 1, roots.end());  // not in the order of a hash table
+  const std::vector<NodeId> taken = inner.take(g_, roots, in);
+  for (std::size_t i = 1; i < roots.size(); ++i) {
+    inner.facts.assume(taken[i], work_.facts.range(roots[i]));
+    if (work_.facts.is_integer(roots[i])) inner.facts.assume_integer(taken[i]);
+  }
+  Graph& g = inner.graph;
+  const NodeId now = canonical(g.expr(taken[0])).id;
   std::vector<NodeId> forms;
   bool angles = false;
   for (const bool keep_sines : {false, true}) {
     if (keep_sines && !angles) break;
     try {
-      fractions::Field field(g_, work_.facts, {&now, 1}, keep_sines);
+      const fractions::Meter meter(bounds_.terms);
+      fractions::Field field(g, inner.facts, {&now, 1}, keep_sines);
       angles = field.has_angles();
       const fractions::Product p = field.read(now);
-      fractions::Portfolio portfolio(field, work_.count, thorough_);
+      fractions::Portfolio portfolio(field, inner.count, thorough_);
       for (const NodeId f : portfolio.forms(p)) forms.push_back(f);
     } catch (const fractions::TooLarge&) {
     }
   }
-  return pick(now, std::move(forms));
+  if (forms.empty()) return in_parts(top);
+  const NodeId best = pick(inner, now, std::move(forms));
+  return best == taken[0] ? top : inner.give(g_, best, out);
+}
+
+// Terms and factors by themselves, where the whole is too much.
+NodeId Islands::in_parts(NodeId top) {
+  const Op op = g_[top].op;
+  if (op != Op::sum && op != Op::product) return top;
+  std::vector<NodeId> parts, stack{top};
+  while (!stack.empty()) {
+    const NodeId id = stack.back();
+    const Node n = g_[id];
+    stack.pop_back();
+    if (n.op == op) {
+      stack.push_back(n.b);
+      stack.push_back(n.a);
+    } else {
+      parts.push_back(id);
+    }
+  }
+  NodeId whole = op == Op::sum ? Graph::zero : Graph::one;
+  for (const NodeId part : parts) {
+    const NodeId now = is_arithmetic(g_, g_[part]) && g_[part].op != op ? improved(part) : part;
+    whole = op == Op::sum ? add(g_, whole, now) : multiply(g_, whole, now);
+  }
+  return whole;
 }
 
 // The best of the forms that is no worse than the original in any respect that counts, checked.
-NodeId Islands::pick(NodeId original, std::vector<NodeId> forms) {
-  std::size_t least = work_.count.tree(original);
+NodeId Islands::pick(Workspace& work, NodeId original, std::vector<NodeId> forms) {
+  std::size_t least = work.count.tree(original);
   std::vector<std::pair<std::size_t, NodeId>> candidates;
   for (const NodeId f : forms) {
-    if (work_.count.tree(f) > least + 1) continue;
-    const NodeId tidy = canonical(g_.expr(f)).id;
-    const std::size_t size = work_.count.tree(tidy);
+    if (work.count.tree(f) > least + 1) continue;
+    const NodeId tidy = canonical(work.graph.expr(f)).id;
+    const std::size_t size = work.count.tree(tidy);
     if (size > least) continue;
     if (std::ranges::find(candidates, std::pair(size, tidy)) == candidates.end()) {
       candidates.emplace_back(size, tidy);
@@ -170,16 +251,16 @@ NodeId Islands::pick(NodeId original, std::vector<NodeId> forms) {
   }
   std::ranges::stable_sort(candidates, {}, [](const auto& c) { return c.first; });
   NodeId best = original;
-  Workspace::Cost best_cost = work_.cost(original, original);
-  ReadingOrder order(g_);
+  Workspace::Cost best_cost = work.cost(original, original);
+  ReadingOrder order(work.graph);
   for (const auto& [size, form] : candidates) {
     if (size > best_cost.tree) break;
     if (form == original) continue;
-    const Workspace::Cost cost = work_.cost(original, form);
+    const Workspace::Cost cost = work.cost(original, form);
     const bool better = cost != best_cost ? cost < best_cost : order.compare(form, best) < 0;
-    if (!better || work_.samples.compare(original, form) == Samples::Verdict::differs) continue;
-    const double error = work_.samples.error(original, form);
-    if (error > 64 * std::max(work_.samples.error(original, original), 10.0)) continue;
+    if (!better || work.samples.compare(original, form) == Samples::Verdict::differs) continue;
+    const double error = work.samples.error(original, form);
+    if (error > 64 * std::max(work.samples.error(original, original), 10.0)) continue;
     best = form;
     best_cost = cost;
   }

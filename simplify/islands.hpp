@@ -13,8 +13,10 @@ namespace nabla {
 class Islands {
  public:
   struct Bounds {
-    std::size_t island = 160;   // distinct nodes of one island
-    std::size_t effort = 6000;  // nodes of all islands that are worked on
+    std::size_t island = 160;    // distinct nodes of one island
+    std::size_t effort = 6000;   // nodes of all islands that are worked on
+    std::uint32_t light = 48;    // nodes of a tree below an island that come along
+    std::int64_t terms = 8'000;  // of polynomials, in one island
   };
 
   Islands(Workspace& work, const Bounds& bounds, bool thorough)
@@ -31,7 +33,10 @@ class Islands {
   NodeId settled_choice(NodeId id);
   bool is_total(NodeId id) const;
   NodeId improved(NodeId top);
-  NodeId pick(NodeId original, std::vector<NodeId> forms);
+  NodeId in_parts(NodeId top);
+  std::uint32_t weight(NodeId id);
+  std::vector<NodeId> heavy_below(NodeId top);
+  static NodeId pick(Workspace& work, NodeId original, std::vector<NodeId> forms);
 
   Workspace& work_;
   Graph& g_;
@@ -39,7 +44,8 @@ class Islands {
   bool thorough_;
   std::size_t effort_ = 0;
   std::vector<bool> top_, skip_;
-  std::vector<NodeId> done_, scratch_;
+  std::vector<NodeId> done_;
+  std::vector<std::uint32_t> weights_;  // nodes of the tree below each node, saturated
 };
 
 }  // namespace nabla

@@ -7,6 +7,8 @@ namespace nabla::fractions {
 
 namespace {
 
+thread_local Meter* current_meter = nullptr;
+
 bool before(const Term& s, const Term& t) { return s.powers > t.powers; }
 
 // Numbers beyond this are a sign of swell, not of a shorter form.
@@ -17,6 +19,20 @@ void check(const Number& value) {
 }
 
 }  // namespace
+
+Meter::Meter(std::int64_t most_terms) : left_(most_terms), outer_(current_meter) {
+  current_meter = this;
+}
+
+Meter::~Meter() { current_meter = outer_; }
+
+void Meter::count(std::size_t terms) {
+  if (current_meter == nullptr) return;
+  for (Meter* m = current_meter; m != nullptr; m = m->outer_) {
+    m->left_ -= static_cast<std::int64_t>(terms);
+    if (m->left_ < 0) throw TooLarge{};
+  }
+}
 
 Polynomial::Polynomial(const Number& constant) {
   if (!constant.is_zero()) terms_.push_back({.powers = {}, .coefficient = constant});
@@ -90,6 +106,7 @@ Polynomial Polynomial::derivative(std::size_t kernel) const {
 }
 
 Polynomial operator+(const Polynomial& a, const Polynomial& b) {
+  Meter::count(a.terms_.size() + b.terms_.size());
   Polynomial p;
   p.terms_.reserve(a.terms_.size() + b.terms_.size());
   auto s = a.terms_.begin(), t = b.terms_.begin();
@@ -126,6 +143,7 @@ Polynomial operator*(const Polynomial& a, const Number& c) {
 
 Polynomial operator*(const Polynomial& a, const Polynomial& b) {
   if (a.terms_.size() * b.terms_.size() > 8 * Polynomial::most_terms) throw TooLarge{};
+  Meter::count(2 * a.terms_.size() * b.terms_.size());
   std::vector<Term> terms;
   terms.reserve(a.terms_.size() * b.terms_.size());
   for (const Term& s : a.terms_) {

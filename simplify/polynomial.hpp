@@ -20,6 +20,23 @@ using Exponents = std::array<std::int16_t, most_kernels>;
 // Thrown when a computation outgrows its bounds; the caller keeps the form it had.
 struct TooLarge {};
 
+// Bounds the work of everything done with polynomials while it lives, counted in terms; beyond,
+// operations throw TooLarge. Those of a thread count, the inner and the outer ones: operators have
+// no other way to know it. Counting, not time: the same input always gets as far.
+class Meter {
+ public:
+  explicit Meter(std::int64_t most_terms);
+  Meter(const Meter&) = delete;
+  Meter& operator=(const Meter&) = delete;
+  ~Meter();
+
+  static void count(std::size_t terms);
+
+ private:
+  std::int64_t left_;
+  Meter* outer_;
+};
+
 struct Term {
   Exponents powers{};
   Number coefficient;

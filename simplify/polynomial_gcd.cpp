@@ -38,6 +38,7 @@ std::optional<Word> image(const Number& value) {
 
 // p modulo the prime with every kernel but one set to a fixed number; coefficients by power.
 std::optional<std::vector<Word>> image(const Polynomial& p, std::size_t kernel) {
+  Meter::count(p.terms().size());
   std::vector<Word> result(static_cast<std::size_t>(p.degree(kernel)) + 1);
   for (const Term& t : p.terms()) {
     const auto c = image(t.coefficient);

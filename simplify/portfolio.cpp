@@ -19,6 +19,9 @@ void attempt(auto&& compute) {
   }
 }
 
+// Terms of a polynomial up to which shapes are tried; longer ones are written out.
+constexpr std::size_t longest = 40;
+
 std::optional<std::size_t> kernel_of(const Polynomial& p) {
   if (!p.is_monomial() || !p.leading().coefficient.is_one() || p.total_degree() != 1) {
     return std::nullopt;
@@ -224,8 +227,9 @@ NodeId Portfolio::best(const Polynomial& p) {
     if (q == p) return node;
   }
   NodeId result = simple(p);
-  attempt([&] { result = cheaper(result, factored(p)); });
+  if (p.terms().size() <= longest) attempt([&] { result = cheaper(result, factored(p)); });
   attempt([&] {
+    if (p.terms().size() > longest) return;
     if (const auto q = multiple_angles(p)) {
       result = cheaper(result, simple(*q));
       result = cheaper(result, factored(*q));
@@ -241,7 +245,7 @@ NodeId Portfolio::simple(const Polynomial& p) {
     if (q == p) return node;
   }
   NodeId result = field_.write(p);
-  if (p.terms().size() > 1) {
+  if (p.terms().size() > 1 && p.terms().size() <= longest) {
     for (std::size_t k = 0; k < field_.kernels().size(); ++k) {
       const auto with =
           std::ranges::count_if(p.terms(), [&](const Term& t) { return t.powers[k] != 0; });
@@ -280,7 +284,8 @@ NodeId Portfolio::nested(const Polynomial& p, std::size_t kernel) {
   int at = p.degree(kernel);
   const auto coefficient = [&](const Polynomial& c) {
     NodeId node = field_.write(c);
-    if (c.terms().size() > 1) attempt([&] { node = cheaper(node, factored(c)); });
+    if (c.terms().size() > 1 && c.terms().size() <= 6)
+      attempt([&] { node = cheaper(node, factored(c)); });
     return node;
   };
   const auto raise = [&](int by) {

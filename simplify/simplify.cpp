@@ -1,11 +1,17 @@
 #include "simplify/simplify.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
+
+#include "lib/core/functions.hpp"
+#include "lib/emit/print.hpp"
 #include "simplify/assume.hpp"
 #include "simplify/islands.hpp"
 #include "simplify/metric.hpp"
 #include "simplify/normal_form.hpp"
+#include "simplify/polynomial.hpp"
 #include "simplify/workspace.hpp"
 
 namespace nabla {
@@ -41,37 +47,96 @@ bool is_expanded_polynomial(const Graph& g, NodeId root) {
   return true;
 }
 
+// What an expression asks of its variables, as text: u != 0, u > 0, ...
+std::vector<std::string> conditions(const Graph& g, NodeId root) {
+  std::vector<std::string> found;
+  Graph& graph = const_cast<Graph&>(g);
+  for (const NodeId id : g.below(root)) {
+    const Node& n = g[id];
+    const auto add = [&](std::string text) {
+      if (std::ranges::find(found, text) == found.end()) found.push_back(std::move(text));
+    };
+    if ((n.flags & depends_on_symbol) == 0) continue;
+    if (n.op == Op::power && g[n.b].op <= Op::rational) {
+      const Number e = g.exact_of(g[n.b]);
+      const std::string base = print(graph.expr(n.a));
+      if (e.is_integer() && e.sign() < 0) add(base + " != 0");
+      if (!e.is_integer()) add(base + (e.sign() < 0 ? " > 0" : " >= 0"));
+    } else if (n.op == Op::call) {
+      const Domain& d = row(n.fn()).domain;
+      const std::string u = print(graph.expr(n.a));
+      const std::string less = d.open ? " < " : " <= ";
+      if (std::isfinite(d.low) && std::isfinite(d.high)) {
+        add(fmt::format("{}{}{}{}{}", d.low, less, u, less, d.high));
+      } else if (std::isfinite(d.low)) {
+        add(fmt::format("{}{}{}", u, d.open ? " > " : " >= ", d.low));
+      }
+    }
+  }
+  return found;
+}
+
+void describe(Expr from, Expr to, const SimplifyOptions& options, SimplifyReport& report) {
+  const std::vector<std::string> after = conditions(*to.graph, to.id);
+  for (std::string& c : conditions(*from.graph, from.id)) {
+    if (std::ranges::find(after, c) == after.end()) report.dropped.push_back(std::move(c));
+  }
+  Workspace work(from.graph->limits);
+  const std::vector<NodeId> both = work.take(*from.graph, std::vector<NodeId>{from.id, to.id});
+  assume(work, options.assume);
+  report.error_before = work.samples.error(both[0], both[0]);
+  report.error_after = work.samples.error(both[0], both[1]);
+}
+
 // One pass over canonical roots, in a workspace of its own: what a second call would do.
 std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
-                         const SimplifyOptions& options) {
+                         const SimplifyOptions& options, SimplifyReport* report) {
   const bool thorough = options.level > 2;
   Workspace work(user.limits);
   const std::vector<NodeId> from = work.take(user, ids);
   assume(work, options.assume);
   work.facts.harvest(from);
   const Islands::Bounds bounds =
-      thorough ? Islands::Bounds{.island = 400, .effort = 60'000} : Islands::Bounds{};
-  const std::vector<NodeId> to = Islands(work, bounds, thorough).improve(from);
+      thorough ? Islands::Bounds{.island = 400, .effort = 60'000, .terms = 80'000}
+               : Islands::Bounds{};
+  // Work is shared by all islands: beyond it they keep the form they have.
+  const fractions::Meter meter(5 * bounds.terms);
+  std::vector<NodeId> to = Islands(work, bounds, thorough).improve(from);
+  SimplifyStep step;
+  if (to != from) {
+    step = {.rule = "shapes of rational functions",
+            .from = report ? print(work.graph.expr(from[0])) : "",
+            .to = report ? print(work.graph.expr(to[0])) : "",
+            .condition = "",
+            .drops = ""};
+  } else {
+    const Rewriter::Bounds tries =
+        thorough ? Rewriter::Bounds{.nodes = 600, .tries = 16, .longer = 4} : Rewriter::Bounds{};
+    Rewriter rewriter(work, options.rules, tries, bounds, thorough);
+    for (NodeId& root : to) root = rewriter.improve(root, report ? &step : nullptr);
+  }
   // What sharing lost, the shorter text must not cost.
   if (to == from || work.count.shared(to) > work.count.shared(from)) return ids;
   std::vector<NodeId> results;
   for (std::size_t i = 0; i < to.size(); ++i) {
     results.push_back(to[i] == from[i] ? ids[i] : work.give(user, to[i]));
   }
+  if (report != nullptr) report->steps.push_back(std::move(step));
   return results;
 }
 
 // The canonical form, and what is better than it.
-std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& options) {
+std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& options,
+                           SimplifyReport* report) {
   Graph& user = *roots.front().graph;
   std::vector<NodeId> now;
   for (const Expr e : canonical(roots)) now.push_back(e.id);
   for (int i = 0; i < most_passes; ++i) {
-    if (options.level == 2 &&
+    if (options.level == 2 && options.rules == nullptr &&
         std::ranges::all_of(now, [&](NodeId id) { return is_expanded_polynomial(user, id); })) {
       break;
     }
-    std::vector<NodeId> next = pass(user, now, options);
+    std::vector<NodeId> next = pass(user, now, options, report);
     if (next == now) break;
     now = std::move(next);
   }
@@ -82,15 +147,18 @@ std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& o
 
 }  // namespace
 
-Expr simplify(Expr e, const SimplifyOptions& options) {
-  if (options.level < 1) return e;
-  return options.level == 1 ? canonical(e) : improved({&e, 1}, options).front();
+Expr simplify(Expr e, const SimplifyOptions& options, SimplifyReport* report) {
+  Expr result = e;
+  if (options.level == 1) result = canonical(e);
+  if (options.level > 1) result = improved({&e, 1}, options, report).front();
+  if (report != nullptr) describe(e, result, options, *report);
+  return result;
 }
 
 std::vector<Expr> simplify(std::span<const Expr> roots, const SimplifyOptions& options) {
   if (options.level < 1 || roots.empty()) return {roots.begin(), roots.end()};
   if (roots.size() > 1 && shared_operations(roots) > read_one_by_one) {
-    return options.level == 1 ? canonical(roots) : improved(roots, options);
+    return options.level == 1 ? canonical(roots) : improved(roots, options, nullptr);
   }
   std::vector<Expr> results;
   for (const Expr& root : roots) results.push_back(simplify(root, options));

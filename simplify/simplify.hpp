@@ -8,6 +8,8 @@
 
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/expr.hpp"
+#include "simplify/rewrite.hpp"
+#include "simplify/rule.hpp"
 
 namespace nabla {
 
@@ -20,6 +22,15 @@ struct SimplifyOptions {
   int level = 2;  // 0: as it is; 1: canonical form; 2: the shortest of many forms; 3: more of them
   CostProfile profile = CostProfile::display;
   std::vector<std::string> assume = {};  // "x > 0", "0 < x < 1", "n integer"
+  const RuleBook* rules = nullptr;       // besides the built-in ones, levels 2 and 3
+};
+
+// How a result came about.
+struct SimplifyReport {
+  std::vector<SimplifyStep> steps;
+  std::vector<std::string> dropped;  // conditions the input asks for and the result does not
+  double error_before = 0, error_after = 0;  // rounding error in units in the last place: the
+                                             // largest bound over the sample points
 };
 
 // What the result says wherever e has a value; its domain may be wider, never narrower. Level 2 and
@@ -28,7 +39,7 @@ struct SimplifyOptions {
 // too large keeps its canonical form. Time about 0.3 ms for a derivative of ten operations;
 // O(n log n) beyond the bounds. Assumptions that cannot be read are ignored here: see
 // check_assumptions.
-Expr simplify(Expr e, const SimplifyOptions& options = {});
+Expr simplify(Expr e, const SimplifyOptions& options = {}, SimplifyReport* report = nullptr);
 
 // Each root as if it stood alone, as long as all of them together are small enough to be read;
 // beyond that, together, so that what they share stays shared.

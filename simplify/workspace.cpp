@@ -30,8 +30,8 @@ Workspace::Workspace(const Limits& limits)
 
 // Operands from left to right, each before its first user. Nodes are copied as they are: nothing
 // is folded again.
-static std::vector<NodeId> copy(const Graph& from, std::span<const NodeId> roots, Graph& to) {
-  std::unordered_map<NodeId, NodeId> done;
+static std::vector<NodeId> copy(const Graph& from, std::span<const NodeId> roots, Graph& to,
+                                Workspace::Known done) {
   std::vector<NodeId> stack(roots.rbegin(), roots.rend()), result;
   while (!stack.empty()) {
     const NodeId id = stack.back();
@@ -65,11 +65,13 @@ static std::vector<NodeId> copy(const Graph& from, std::span<const NodeId> roots
   return result;
 }
 
-std::vector<NodeId> Workspace::take(const Graph& from, std::span<const NodeId> roots) {
-  return copy(from, roots, graph);
+std::vector<NodeId> Workspace::take(const Graph& from, std::span<const NodeId> roots, Known known) {
+  return copy(from, roots, graph, std::move(known));
 }
 
-NodeId Workspace::give(Graph& to, NodeId root) const { return copy(graph, {&root, 1}, to).front(); }
+NodeId Workspace::give(Graph& to, NodeId root, Known known) const {
+  return copy(graph, {&root, 1}, to, std::move(known)).front();
+}
 
 std::size_t Workspace::literal_bits(NodeId root) const {
   std::size_t bits = 0;

@@ -24,8 +24,10 @@ class Workspace {
   OperationCounter count;
   Samples samples;
 
-  std::vector<NodeId> take(const Graph& from, std::span<const NodeId> roots);
-  NodeId give(Graph& to, NodeId root) const;
+  // `known`: what stands for some nodes here, or there.
+  using Known = std::unordered_map<NodeId, NodeId>;
+  std::vector<NodeId> take(const Graph& from, std::span<const NodeId> roots, Known known = {});
+  NodeId give(Graph& to, NodeId root, Known known = {}) const;
 
   // Size of a form, then its accuracy, sharing, literals: what makes one form better than another
   // of the same original. Smaller is better.
