@@ -19,7 +19,7 @@ struct TaskRow {
   std::string_view name;
   Task task;
   bool here = true;
-  int level = 1;  // of simplification, unless the request says
+  int level = 2;  // of simplification, unless the request says
 };
 constexpr std::array tasks{TaskRow{"parse", Task::parse, true, 0},
                            TaskRow{"diff", Task::diff},
@@ -177,15 +177,14 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
       limit = number.get<std::size_t>();
     }
   } else if (key == "assume") {
-    std::vector<std::string> conditions;
-    if (!read_names(value, conditions)) return bad_field(key, "a list of conditions");
-    if (!conditions.empty()) {
-      request.notes.push_back(
-          {.code = "U520",
-           .severity = Severity::note,
-           .message = "assumptions are not used yet; the result holds without them",
-           .span = {}});
-    }
+    q.assume.clear();
+    if (!read_names(value, q.assume)) return bad_field(key, "a list of conditions");
+  } else if (key == "rules") {
+    q.rules.clear();
+    if (!read_names(value, q.rules)) return bad_field(key, "a list of rules");
+  } else if (key == "explain") {
+    if (!value.is_boolean()) return bad_field(key, "true or false");
+    q.explain = value.get<bool>();
   } else if (key == "engine") {
     if (value != "interpreter" && value != "jit") return bad_field(key, "interpreter or jit");
     if (value == "jit") {

@@ -99,7 +99,7 @@ void Session::answer(const Statement& statement, bool expanded, Reply& reply) {
   if (expanded) {
     for (Expr& entry : result.entries) entry = expand(entry);
   } else {
-    result.entries = simplify(result.entries, {.level = 1});
+    result.entries = simplify(result.entries);
   }
   reply.text += write(result, format_) + "\n";
 

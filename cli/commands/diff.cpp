@@ -5,9 +5,9 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla diff 'x^2 sin x'", R"~(x^2*cos(x) + 2*x*sin(x))~"},
+    {"nabla diff 'x^2 sin x'", R"~(x*(x*cos(x) + 2*sin(x)))~"},
     {"nabla diff 'x^2 sin x' --at x=1.5",
-     R"~(x^2*cos(x) + 2*x*sin(x)
+     R"~(x*(x*cos(x) + 2*sin(x))
 3.151643663564495)~"},
     {"nabla diff 'w*x + b' -x w", R"~(x)~"},
     {"nabla diff 'sin(2x)' -n 4", R"~(16*sin(2*x))~"},
@@ -16,7 +16,7 @@ constexpr Example examples[] = {
 d/dy = x^2 + 6*x*y
 [16, 13])~"},
 };
-constexpr std::string_view taken[] = {"wrt", "order", "at", "variables", "level"};
+constexpr std::string_view taken[] = {"wrt", "order", "at", "variables", "level", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::diff, "diff");

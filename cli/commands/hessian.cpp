@@ -10,12 +10,12 @@ constexpr Example examples[] = {
 [3*x^2, 2])~"},
     {"nabla hessian '100(y - x^2)^2 + (1 - x)^2' --at x=1,y=1",
      R"~([200, -400*x]
-[-400*x, 800*x^2 - 400*(y - x^2) + 2]
+[-400*x, 1200*x^2 - 400*y + 2]
 
 [200, -400]
 [-400, 802])~"},
 };
-constexpr std::string_view taken[] = {"wrt", "at", "variables", "level"};
+constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::hessian, "hessian");
