@@ -79,7 +79,11 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
   question.variables = names(arguments.value("variables"));
   question.along = names(arguments.value("along"));
   if (auto error = count("order", 1'000'000, question.order)) return error;
+  if (question.task == Task::simplify) question.level = 2;
   if (auto error = count("level", 3, question.level)) return error;
+  for (const std::string_view text : arguments.values("assume")) question.assume.emplace_back(text);
+  for (const std::string_view text : arguments.values("rule")) question.rules.emplace_back(text);
+  question.explain = arguments.has("explain");
   for (const std::string_view text : arguments.values("at")) {
     auto point = read_point(text, limits);
     if (!point) return point.error();
@@ -238,6 +242,7 @@ Exit ask(Console& console, const Arguments& arguments, Task task, std::string_vi
     return Exit::ok;
   }
   if (task != Task::eval) print_result(console, question, *found);
+  for (const std::string& line : found->explanation) console.out << line << '\n';
   return print_values(console, question, *found);
 }
 

@@ -40,7 +40,10 @@ struct Question {
   std::vector<std::string> along = {};      // direction: one expression for each variable
   std::vector<Point> at = {};
   unsigned order = 1;
-  int level = 1;  // of simplification; 0 leaves the result as it was built
+  int level = 1;                         // of simplification; 0 leaves the result as it was built
+  std::vector<std::string> assume = {};  // "x > 0"
+  std::vector<std::string> rules = {};   // "sin(a)^2 -> 1 - cos(a)^2"
+  bool explain = false;                  // how the result was simplified
   bool strict = false;
   Engine engine = Engine::interpreter;  // who computes values; the bits are the same
 
@@ -57,6 +60,7 @@ struct Answer {
   std::string code;  // of codegen
   std::optional<Cost> cost;
   std::vector<KinkPlace> places;  // of kinks; `result` has their surfaces
+  std::vector<std::string> explanation;  // one line each
 };
 
 // The kinks of all these, surfaces in canonical form, each once.

@@ -222,6 +222,10 @@ void append_json(std::string& out, const Answer& answer, const Question& questio
   }
   out += "],\"operations\":";
   out += std::to_string(operations(answer.result));
+  if (!answer.explanation.empty()) {
+    out += ",\"explanation\":";
+    append_json(out, answer.explanation);
+  }
   out += ",\"notes\":";
   append_json(out, answer.notes, question.texts);
 }

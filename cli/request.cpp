@@ -26,7 +26,7 @@ constexpr std::array tasks{TaskRow{"parse", Task::parse, true, 0},
                            TaskRow{"grad", Task::grad},
                            TaskRow{"hessian", Task::hessian},
                            TaskRow{"jacobian", Task::jacobian},
-                           TaskRow{"simplify", Task::simplify},
+                           TaskRow{"simplify", Task::simplify, true, 2},
                            TaskRow{"expand", Task::expand},
                            TaskRow{"eval", Task::eval, true, 0},
                            TaskRow{"codegen", Task::codegen},
@@ -177,15 +177,14 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
       limit = number.get<std::size_t>();
     }
   } else if (key == "assume") {
-    std::vector<std::string> conditions;
-    if (!read_names(value, conditions)) return bad_field(key, "a list of conditions");
-    if (!conditions.empty()) {
-      request.notes.push_back(
-          {.code = "U520",
-           .severity = Severity::note,
-           .message = "assumptions are not used yet; the result holds without them",
-           .span = {}});
-    }
+    q.assume.clear();
+    if (!read_names(value, q.assume)) return bad_field(key, "a list of conditions");
+  } else if (key == "rules") {
+    q.rules.clear();
+    if (!read_names(value, q.rules)) return bad_field(key, "a list of rules");
+  } else if (key == "explain") {
+    if (!value.is_boolean()) return bad_field(key, "true or false");
+    q.explain = value.get<bool>();
   } else if (key == "engine") {
     if (value != "interpreter" && value != "jit") return bad_field(key, "interpreter or jit");
     q.engine = value == "jit" ? Engine::native : Engine::interpreter;

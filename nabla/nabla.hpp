@@ -5,7 +5,7 @@
 //   nabla::Graph graph;
 //   auto f = nabla::parse(graph, "x^2*sin(x)");            // Result: a value, or a diagnostic
 //   auto slope = nabla::derivative(f->value.entries[0], nabla::symbol(graph, "x"));
-//   nabla::print(nabla::canonical(*slope));                 // x^2*cos(x) + 2*x*sin(x)
+//   nabla::print(nabla::simplify(*slope));                  // x*(x*cos(x) + 2*sin(x))
 
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"

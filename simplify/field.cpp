@@ -452,6 +452,9 @@ Product Field::raised(const Product& base, const Number& exponent) {
     if (known && (f.base.terms().size() < 2 || !f.exponent.is_integer() || f.exponent.is_even())) {
       out.push_back({f.base, f.exponent * exponent});
       may_vanish = may_vanish || !nonzero;
+    } else if (f.exponent.is_even() && r.high <= 0) {
+      out.push_back({-f.base, f.exponent * exponent});
+      may_vanish = may_vanish || !nonzero;
     } else if (f.exponent.is_even()) {
       absolutes.push_back({f.base, f.exponent * exponent});
       may_vanish = may_vanish || !nonzero;

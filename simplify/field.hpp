@@ -117,6 +117,7 @@ class Field {
   Product leaf(NodeId id);
   Product call_of(const Node& n, NodeId id);
   Product exponential_of(NodeId argument);
+  Product sigmoid_of(NodeId argument);
   Product angle_of(Fn fn, NodeId argument);
   Product absolute(const Product& p);
   Product from(const Polynomial& p, const Number& exponent = Number(1));

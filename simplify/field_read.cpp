@@ -74,7 +74,9 @@ Field::Field(Graph& g, Facts& facts, std::span<const NodeId> roots, bool keep_si
 }
 
 bool Field::in_field(const Node& n) const {
-  if (n.op == Op::call) return n.fn() == "abs"_fn || n.fn() == "exp"_fn || is_angle(n.fn());
+  if (n.op == Op::call) {
+    return n.fn() == "abs"_fn || n.fn() == "exp"_fn || n.fn() == "sigmoid"_fn || is_angle(n.fn());
+  }
   return n.is_number() ? n.op != Op::real : n.op >= Op::sum && n.op <= Op::power;
 }
 
@@ -96,7 +98,7 @@ void Field::collect(std::span<const NodeId> roots) {
       if (!is_exact(g_[n.b])) powers_in_.push_back(id);
       stack.push_back(n.a);
     } else if (n.op == Op::call) {
-      if (n.fn() == "exp"_fn) {
+      if (n.fn() == "exp"_fn || n.fn() == "sigmoid"_fn) {
         exponentials_in_.push_back(n.a);
       } else if (is_angle(n.fn())) {
         angles_in_.emplace_back(n.a, n.fn());
@@ -302,7 +304,9 @@ Product Field::read(NodeId root) {
     } else if (n.op == Op::call && n.fn() == "abs"_fn) {
       value = absolute(done[n.a]);
     } else if (n.op == Op::call && in_field(n)) {
-      value = n.fn() == "exp"_fn ? exponential_of(n.a) : angle_of(n.fn(), n.a);
+      value = n.fn() == "exp"_fn       ? exponential_of(n.a)
+              : n.fn() == "sigmoid"_fn ? sigmoid_of(n.a)
+                                       : angle_of(n.fn(), n.a);
     } else {
       value = leaf(id);
     }
@@ -329,6 +333,12 @@ Product Field::exponential_of(NodeId argument) {
   }
   settle(result);
   return result;
+}
+
+// exp(u)/(1 + exp(u))
+Product Field::sigmoid_of(NodeId argument) {
+  const Product e = exponential_of(argument);
+  return times(e, raised(sum({Product{}, e}), Number(-1)));
 }
 
 Product Field::angle_of(Fn fn, NodeId argument) {

@@ -147,6 +147,25 @@ std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& o
 
 }  // namespace
 
+std::vector<std::string> explanation(const SimplifyReport& report) {
+  std::vector<std::string> lines;
+  for (const SimplifyStep& step : report.steps) {
+    std::string line = "by " + step.rule;
+    if (!step.condition.empty()) line += ", because " + step.condition;
+    lines.push_back(line);
+    lines.push_back("  = " + step.to);
+  }
+  if (report.steps.empty()) lines.push_back("no rule makes it shorter");
+  for (const std::string& c : report.dropped) lines.push_back("no longer asked for: " + c);
+  const auto ulps = [](double error) {
+    return std::isfinite(error) ? fmt::format("{:.0f}", std::ceil(error))
+                                : std::string("any number of");
+  };
+  lines.push_back(fmt::format("rounding error: at most {} ulps at the sample points, {} before",
+                              ulps(report.error_after), ulps(report.error_before)));
+  return lines;
+}
+
 Expr simplify(Expr e, const SimplifyOptions& options, SimplifyReport* report) {
   Expr result = e;
   if (options.level == 1) result = canonical(e);

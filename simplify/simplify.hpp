@@ -33,6 +33,10 @@ struct SimplifyReport {
                                              // largest bound over the sample points
 };
 
+// The report as lines for people: each rule with what it needed, the form it led to, what is asked
+// for no longer, and how accurate the forms are in double arithmetic.
+std::vector<std::string> explanation(const SimplifyReport& report);
+
 // What the result says wherever e has a value; its domain may be wider, never narrower. Level 2 and
 // above: never more operations than the canonical form, in the tree and in the graph; simplifying
 // again changes nothing. Work is bounded by counts, so the result is the same in every run; what is

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,10 @@ class Points {
 
 // `form` against `original`, at points where `domain` (such as the function differentiated) and the
 // original have finite values.
-inline Soundness check_form(Expr domain, Expr original, Expr form, int points,
-                            std::uint64_t seed = 1) {
+// `adjust` moves the value of a variable to where it is allowed.
+inline Soundness check_form(
+    Expr domain, Expr original, Expr form, int points, std::uint64_t seed = 1,
+    const std::function<double(const std::string&, double)>& adjust = nullptr) {
   Graph& g = *original.graph;
   constexpr mpfr_prec_t bits = 256;
   const std::vector<NodeId> roots{domain.id, original.id, form.id};
@@ -66,7 +69,8 @@ inline Soundness check_form(Expr domain, Expr original, Expr form, int points,
   for (int i = 0; i < points; ++i) {
     std::string where;
     for (const NodeId s : symbols) {
-      const double value = random.next();
+      double value = random.next();
+      if (adjust) value = adjust(g.name_of(g[s]), value);
       at.set(s, value);
       where += " " + g.name_of(g[s]) + "=" + std::to_string(value);
     }
