@@ -131,6 +131,8 @@ void Session::answer(const Statement& statement, bool expanded, Reply& reply) {
 
   const Point nowhere;
   const auto found = evaluate_at(*graph_, scope_, result.entries, std::span(&nowhere, 1));
+  // A name without a value is no error here; a stop is.
+  if (!found && found.error().code.starts_with('L')) throw LimitError(found.error());
   reply.values.clear();
   if (found && !found->rows.front().missing) {
     reply.values = found->rows.front().values;

@@ -28,8 +28,11 @@ const Definition* Scope::find(std::string_view name) const {
 }
 
 void Scope::define(std::string_view name, Definition definition) {
-  if (definitions_.insert_or_assign(std::string(name), std::move(definition)).second) {
-    order_.emplace_back(name);
+  // All that may fail comes first.
+  std::string key(name), listed(name);
+  if (order_.size() == order_.capacity()) order_.reserve(2 * order_.size() + 8);
+  if (definitions_.insert_or_assign(std::move(key), std::move(definition)).second) {
+    order_.push_back(std::move(listed));
   }
 }
 

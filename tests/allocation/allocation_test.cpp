@@ -10,7 +10,8 @@
 #include <cstdlib>
 #include <new>
 
-#include "cli/batch.hpp"
+#include "cli/reply.hpp"
+#include "cli/request.hpp"
 #include "cli/session.hpp"
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
@@ -190,12 +191,11 @@ TEST(Allocation, FailuresOfLongNumbersAreTypedErrors) {
   fail_everywhere(
       "long numbers", [] { return std::make_unique<Graph>(); },
       [](Graph& g) {
-        return print(
-            value_of(parse(g, "(3^60000*7^50000 - 1/2^70000)^2 + 5^90000")).value.scalar());
+        return print(value_of(parse(g, "(3^45000*7 - 1/2^7)^2 + 5^30000")).value.scalar());
       });
   fail_everywhere(
       "expansion", [] { return std::make_unique<Graph>(); },
-      [](Graph& g) { return print(expand(pow(symbol(g, "x") + symbol(g, "y") + 1, 8))); });
+      [](Graph& g) { return print(expand(pow(symbol(g, "x") + symbol(g, "y") + 1, 4))); });
 }
 
 TEST(Allocation, FailuresOfParsingAreTypedErrorsAlsoWhereTheTextIsWrong) {
@@ -221,8 +221,8 @@ struct Talk {
 TEST(Allocation, FailuresLeaveASessionUsable) {
   for (const std::vector<const char*>& lines : std::vector<std::vector<const char*>>{
            {"f(x) = x^2 sin x", "f'(x)", "f''(1)", "a = 3", "a*f(a)", ":vars"},
-           {"x = [1, 2, 3]; y = [2, 4, 7]", "L(w, b) = mean((w*x_i + b - y_i)^2)", "grad(L)",
-            "w = 1; b = 0", "grad(L)"},
+           {"x = [1, 2, 3]; y = [2, 4, 7]", "w = 1; b = 0", "L(w, b) = mean((w*x_i + b - y_i)^2)",
+            "grad(L)", "L(2, 3)"},
            {":format latex", "x/2 + sqrt(x)", ":expand (u + v)^3", ":limit nesting=50", ":help sin",
             ":clear", "1/3"}}) {
     fail_everywhere(
@@ -240,17 +240,20 @@ TEST(Allocation, FailuresLeaveASessionUsable) {
   }
 }
 
+// Reading the JSON is left out: nlohmann's destructor allocates, and ends the program if it cannot.
 TEST(Allocation, FailuresOfARequestAreItsReply) {
   for (const char* line : {
            R"~({"id":1,"op":"diff","expr":"x^2*sin(x)","wrt":["x"],"at":[{"x":1.5}]})~",
            R"~({"id":[2],"op":"codegen","expr":"x*y","lang":"python"})~",
        }) {
+    Request request;
+    ASSERT_FALSE(read_request(line, request));
     fail_everywhere(
-        line, [] { return std::make_unique<Talk>(); },
-        [&](Talk& talk) {
+        line, [] { return std::make_unique<Graph>(); },
+        [&](Graph& g) {
+          const Answer found = value_of(answer(g, request.question));
           std::string reply;
-          append_reply(reply, line, talk.console);
-          if (reply.find("\"L190\"") != reply.npos) throw std::bad_alloc();
+          append_json(reply, found, request.question, request.format);
           return reply;
         });
   }

@@ -109,8 +109,10 @@ TEST(Threads, WorkInGraphsOfTheirOwn) {
       Graph g;
       const Expr f = parse(g, formula)->value.scalar(), x = symbol(g, "x"), y = symbol(g, "y");
       const Expr variables[] = {x, y};
-      for (const Expr e : *gradient(f, variables)) text += print(canonical(e));
-      for (const Expr e : hessian(f, variables)->entries) text += print(canonical(e));
+      const auto slopes = gradient(f, variables);
+      for (const Expr e : *slopes) text += print(canonical(e));
+      const auto second = hessian(f, variables);
+      for (const Expr e : second->entries) text += print(canonical(e));
       text += print(expand(f));
       text += parse(g, "x +* 2").error().message;
     }
