@@ -299,7 +299,7 @@ TEST(Charts, ContoursLieOnTheirLevels) {
   }
 }
 
-TEST(Prompt, KnowsTheCommandsAndItsDefinitions) {
+TEST(PromptCommands, KnowTheDefinitionsOfTheSession) {
   Output nowhere(-1);
   Session session(Console{.out = nowhere, .err = nowhere}, true);
   session.enter("f(x) = (x - 3)^2 + 1");
