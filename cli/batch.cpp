@@ -12,9 +12,10 @@
 namespace nabla {
 namespace {
 
-void append_error(std::string& out, const std::string& id, const Diagnostic& error) {
+void append_error(std::string& out, const std::string& id, const Diagnostic& error,
+                  std::string_view source = {}) {
   out += "{\"id\":" + id + ",\"ok\":false,\"error\":";
-  append_json(out, error);
+  append_json(out, error, source);
   out += '}';
 }
 
@@ -28,7 +29,8 @@ void append_reply(std::string& out, std::string_view line, const Console& consol
   const std::size_t start = out.size();
   const auto fail = [&](const Diagnostic& error) {
     out.resize(start);
-    append_error(out, request.id, error);
+    const auto& texts = request.question.texts;
+    append_error(out, request.id, error, error.source < texts.size() ? texts[error.source] : "");
   };
   try {
     if (const auto error = read_request(line, request)) return fail(*error);

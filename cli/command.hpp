@@ -10,6 +10,7 @@
 #include "cli/options.hpp"
 #include "cli/output.hpp"
 #include "lib/core/limits.hpp"
+#include "parser/render.hpp"
 
 namespace nabla {
 
@@ -26,6 +27,7 @@ struct Console {
   Format format = Format::text;
   int digits = 0;  // significant digits of numbers; 0: all that matter
   bool json = false, strict = false, color = false;
+  std::size_t width = 100;       // columns of the terminal
   Watchdog* watchdog = nullptr;  // set when there is a timeout
 };
 
@@ -50,6 +52,7 @@ const Command* find_command(std::string_view name);
 // the text its span points into.
 Exit report(Console&, const Diagnostic&, std::string_view source);
 void report_notes(Console&, std::span<const Diagnostic>, std::string_view source);
+RenderOptions render_options(const Console&);
 
 // The help of one command: examples first.
 void print_help(Output&, const Command&);

@@ -119,7 +119,10 @@ Result<Rows> evaluate_at(Graph& graph, const Scope& scope, std::span<const Expr>
   if (!function) return function.error();
 
   Rows result;
-  result.notes = function->notes();
+  // that n counts the rows has been said where it was read
+  for (const Diagnostic& note : function->notes()) {
+    if (note.code != "S701") result.notes.push_back(note);
+  }
   sums = function->needs_data();
   const std::vector<std::string> columns = graph.symbols(roots, Op::column);
   for (const Point& point : points) {

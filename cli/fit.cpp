@@ -287,7 +287,7 @@ void Fitting::print_json() {
   append_json(out, ending());
   number("gradient_norm", fit.gradient_norm);
   out += ",\"notes\":";
-  append_json(out, done_.model.notes);
+  append_json(out, done_.model.notes, {std::string(formula_)});
   console_.out << out << "}\n";
 }
 

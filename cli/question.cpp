@@ -31,7 +31,7 @@ class Worker {
 
  private:
   ReadOptions options() const;
-  std::optional<Diagnostic> read(std::string_view text);
+  std::optional<Diagnostic> read(std::string_view text, std::size_t source);
   Result<Expr> variable(const std::string& name);
   Result<Quantity> differentiate();
   Result<Quantity> along();
@@ -67,9 +67,13 @@ ReadOptions Worker::options() const {
 
 // What is asked is what the expressions of the text say, or its last definition when it has no
 // other.
-std::optional<Diagnostic> Worker::read(std::string_view text) {
+std::optional<Diagnostic> Worker::read(std::string_view text, std::size_t source) {
   auto statements = parse_statements(graph_, scope_, text, options());
-  if (!statements) return statements.error();
+  if (!statements) {
+    Diagnostic error = statements.error();
+    error.source = source;
+    return error;
+  }
   if (statements->empty())
     return Diagnostic{.code = "P013", .message = "nothing to read here", .span = {}};
   const auto is_expression = [](const Statement& s) {
@@ -78,7 +82,10 @@ std::optional<Diagnostic> Worker::read(std::string_view text) {
   const auto expressions = std::ranges::count_if(*statements, is_expression);
   const bool alone = expressions <= 1 && question_.texts.size() == 1;
   for (Statement& statement : *statements) {
-    for (Diagnostic& note : statement.notes) answer.notes.push_back(std::move(note));
+    for (Diagnostic& note : statement.notes) {
+      note.source = source;
+      answer.notes.push_back(std::move(note));
+    }
     const bool asked =
         expressions == 0 ? &statement == &statements->back() : is_expression(statement);
     if (!asked) continue;
@@ -102,8 +109,8 @@ std::optional<Diagnostic> Worker::read() {
   if (question_.texts.empty()) {
     return Diagnostic{.code = "U503", .message = "there is no expression", .span = {}};
   }
-  for (const std::string& text : question_.texts) {
-    if (auto error = read(text)) return error;
+  for (std::size_t i = 0; i < question_.texts.size(); ++i) {
+    if (auto error = read(question_.texts[i], i)) return error;
   }
   return std::nullopt;
 }

@@ -38,7 +38,7 @@ void print(Console& console, const Session::Reply& reply, std::string_view text,
   console.out << text;
   console.out.flush();
   report_notes(console, reply.notes, source);
-  if (reply.error) console.err << render(*reply.error, source, {.color = console.color});
+  if (reply.error) console.err << render(*reply.error, source, render_options(console));
   console.err.flush();
 }
 
@@ -52,22 +52,31 @@ void announce_more(Console& console, const Pager& pager) {
                         .message = std::to_string(pager.left()) + " more bytes",
                         .span = {},
                         .hint = ":more goes on"};
-  console.err << render(note, {}, {.color = console.color});
+  console.err << render(note, {}, render_options(console));
   console.err.flush();
 }
 
-// The error as if the text stood where it stands in its file, so that its line number is right.
-std::string rendered_in_file(const Diagnostic& found, std::string_view text, std::size_t line,
-                             bool color) {
-  if (line > 10'000) {
-    return "line " + std::to_string(line) + ": " + render(found, text, {.color = color});
+// What was found, as if the text stood where it stands in its file, so that line numbers are right.
+std::string rendered_in_file(const Session::Reply& reply, std::string_view text, std::size_t line,
+                             const RenderOptions& options) {
+  const bool far = line > 10'000;
+  const std::size_t shift = far ? 0 : line - 1;
+  const std::string file = std::string(shift, '\n') + std::string(text) + "\n";
+  const auto shifted = [&](Diagnostic d) {
+    const auto move = [&](Span& span) { span = {span.begin + shift, span.end + shift}; };
+    move(d.span);
+    for (Label& label : d.labels) move(label.span);
+    if (d.fix) move(d.fix->span);
+    return d;
+  };
+  std::vector<Diagnostic> notes;
+  for (const Diagnostic& note : reply.notes) notes.push_back(shifted(note));
+  std::string out = render_notes(notes, file, options);
+  if (reply.error) {
+    if (far) out += "line " + std::to_string(line) + ": ";
+    out += render(shifted(*reply.error), file, options);
   }
-  const std::size_t shift = line - 1;
-  Diagnostic error = found;
-  error.span = {error.span.begin + shift, error.span.end + shift};
-  for (Label& label : error.labels) label.span = {label.span.begin + shift, label.span.end + shift};
-  if (error.fix) error.fix->span = {error.fix->span.begin + shift, error.fix->span.end + shift};
-  return render(error, std::string(shift, '\n') + std::string(text) + "\n", {.color = color});
+  return out;
 }
 
 // A statement that goes on over lines: an open bracket with something to follow, or `def f(x):`.
@@ -139,13 +148,8 @@ Exit run_script(Console& console, int descriptor) {
     const Session::Reply reply = session.enter(text);
     console.out << reply.text;
     console.out.flush();
-    for (const Diagnostic& note : reply.notes) {
-      console.err << rendered_in_file(note, text, first, console.color);
-    }
-    if (reply.error) {
-      console.err << rendered_in_file(*reply.error, text, first, console.color);
-      result = exit_of(*reply.error);
-    }
+    console.err << rendered_in_file(reply, text, first, render_options(console));
+    if (reply.error) result = exit_of(*reply.error);
     console.err.flush();
     text.clear();
     if (interrupted()) result = Exit::interrupted;

@@ -9,6 +9,7 @@
 #include "lib/emit/latex.hpp"
 #include "lib/emit/print.hpp"
 #include "lib/emit/tree.hpp"
+#include "parser/render.hpp"
 #include "simplify/metric.hpp"
 
 namespace nabla {
@@ -222,25 +223,70 @@ void append_json(std::string& out, const Answer& answer, const Question& questio
   out += "],\"operations\":";
   out += std::to_string(operations(answer.result));
   out += ",\"notes\":";
-  append_json(out, answer.notes);
+  append_json(out, answer.notes, question.texts);
 }
 
-void append_json(std::string& out, const Diagnostic& diagnostic) {
+namespace {
+
+void append_span(std::string& out, Span span) {
+  out += '[' + std::to_string(span.begin) + ',' + std::to_string(span.end) + ']';
+}
+
+}  // namespace
+
+void append_json(std::string& out, const Diagnostic& d, std::string_view source) {
   out += "{\"code\":";
-  append_json(out, diagnostic.code);
-  out += ",\"message\":";
-  append_json(out, diagnostic.message);
-  out += ",\"span\":[" + std::to_string(diagnostic.span.begin) + ',' +
-         std::to_string(diagnostic.span.end) + "],\"hint\":";
-  append_json(out, diagnostic.hint);
+  append_json(out, d.code);
+  out += ",\"severity\":\"";
+  out += d.severity == Severity::error     ? "error"
+         : d.severity == Severity::warning ? "warning"
+                                           : "note";
+  out += "\",\"message\":";
+  append_json(out, d.message);
+  out += ",\"span\":";
+  append_span(out, d.span);
+  const bool located = d.span.end != 0 || !d.labels.empty() || d.code.starts_with('P');
+  if (located && !source.empty()) {
+    const Place place = place_of(d.span.begin, source);
+    out +=
+        ",\"line\":" + std::to_string(place.line) + ",\"column\":" + std::to_string(place.column);
+  }
+  out += ",\"hint\":";
+  append_json(out, d.hint);
+  out += ",\"labels\":[";
+  for (std::size_t i = 0; i < d.labels.size(); ++i) {
+    out += i == 0 ? "{\"span\":" : ",{\"span\":";
+    append_span(out, d.labels[i].span);
+    out += ",\"text\":";
+    append_json(out, d.labels[i].text);
+    out += '}';
+  }
+  out += "],\"fix\":";
+  if (d.fix) {
+    out += "{\"span\":";
+    append_span(out, d.fix->span);
+    out += ",\"text\":";
+    append_json(out, d.fix->replacement);
+    out += '}';
+  } else {
+    out += "null";
+  }
+  if (!d.reading.empty()) {
+    out += ",\"reading\":";
+    append_json(out, d.reading);
+    out += ",\"alternative\":";
+    append_json(out, d.alternative);
+  }
+  if (d.source != 0) out += ",\"expr\":" + std::to_string(d.source);
   out += '}';
 }
 
-void append_json(std::string& out, const std::vector<Diagnostic>& notes) {
+void append_json(std::string& out, const std::vector<Diagnostic>& notes,
+                 const std::vector<std::string>& texts) {
   out += '[';
   for (std::size_t i = 0; i < notes.size(); ++i) {
     if (i != 0) out += ',';
-    append_json(out, notes[i]);
+    append_json(out, notes[i], notes[i].source < texts.size() ? texts[notes[i].source] : "");
   }
   out += ']';
 }

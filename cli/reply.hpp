@@ -33,8 +33,10 @@ std::string write(const Cost&, bool jacobian);
 // `"result":..., "values":..., "operations":..., "notes":...`, without braces.
 void append_json(std::string& out, const Answer&, const Question&, Format);
 void append_json(std::string& out, const Quantity&, Format);
-void append_json(std::string& out, const Diagnostic&);
-void append_json(std::string& out, const std::vector<Diagnostic>& notes);
+// Everything a diagnostic says; line and column when its text is given (docs/json.md).
+void append_json(std::string& out, const Diagnostic&, std::string_view source = {});
+void append_json(std::string& out, const std::vector<Diagnostic>& notes,
+                 const std::vector<std::string>& texts);
 void append_json(std::string& out, const std::vector<std::string>& names);
 
 // The format of a name; nothing for one that is not there.

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -23,6 +24,18 @@ bool wants_color(std::string_view when) {
   if (when == "always") return true;
   const char* const off = std::getenv("NO_COLOR");
   return when == "auto" && !(off && *off) && ::isatty(STDERR_FILENO);
+}
+
+// COLUMNS says it, else the terminal does.
+std::size_t terminal_width() {
+  constexpr std::size_t least = 20, most = 1000, usual = 100;
+  if (const char* const columns = std::getenv("COLUMNS")) {
+    const auto n = to_count(columns);
+    if (n && *n >= least && *n <= most) return static_cast<std::size_t>(*n);
+  }
+  struct winsize size {};
+  const bool known = ::isatty(STDERR_FILENO) && ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+  return known && size.ws_col >= least ? size.ws_col : usual;
 }
 
 std::optional<Diagnostic> bad(std::string_view option, std::string_view wanted) {
@@ -147,17 +160,20 @@ Exit report(Console& console, const Diagnostic& found, std::string_view source) 
   }
   if (console.json) {
     std::string out = "{\"ok\":false,\"error\":";
-    append_json(out, error);
+    append_json(out, error, source);
     console.out << out << "}\n";
   } else {
-    console.err << render(error, source, {.color = console.color});
+    console.err << render(error, source, render_options(console));
   }
   return error.code == "L110" && interrupted() ? Exit::interrupted : exit_of(error);
 }
 
+RenderOptions render_options(const Console& console) {
+  return {.color = console.color, .width = console.width};
+}
+
 void report_notes(Console& console, std::span<const Diagnostic> notes, std::string_view source) {
-  for (const Diagnostic& note : notes)
-    console.err << render(note, source, {.color = console.color});
+  console.err << render_notes(notes, source, render_options(console));
 }
 
 namespace {
@@ -178,7 +194,7 @@ Exit run(std::span<const std::string> arguments) {
   keep_standard_descriptors();
   const InterruptHandler handler;
   Output out(STDOUT_FILENO), err(STDERR_FILENO);
-  Console console{.out = out, .err = err};
+  Console console{.out = out, .err = err, .width = terminal_width()};
   console.limits.stop = &stop_flag();
   const Exit result = dispatch(console, arguments);
   if (!out.flush()) {

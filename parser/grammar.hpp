@@ -44,13 +44,15 @@ struct symbol {
 struct break_line   : p::sor<p::one<'\n'>, p::seq<p::one<'\r'>, p::opt<p::one<'\n'>>>> {};
 struct tex_space    : p::seq<p::one<'\\'>, p::sor<p::one<',', ';', '!', ':', ' '>,
                              p::seq<p::sor<p::string<'q','q','u','a','d'>, p::string<'q','u','a','d'>, p::string<'l','e','f','t'>,
-                                           p::string<'r','i','g','h','t'>, p::string<'d','i','s','p','l','a','y','s','t','y','l','e'>>,
+                                           p::string<'r','i','g','h','t'>, p::string<'d','i','s','p','l','a','y','s','t','y','l','e'>,
+                                           p::string<'t','e','x','t','s','t','y','l','e'>, p::string<'l','i','m','i','t','s'>,
+                                           p::seq<p::sor<p::string<'b','i','g'>, p::string<'B','i','g'>>, p::opt<p::one<'g'>>, p::opt<p::one<'l','r'>>>>,
                                     p::not_at<p::alpha>>>> {};
 struct gap          : p::plus<p::sor<p::one<' ', '\t', '\f', '\v'>, tex_space, beyond_ascii<is_space_beyond_ascii>>> {};
 
 // --- numbers
 struct digits       : p::plus<p::digit> {};
-struct hexadecimal  : p::seq<p::one<'0'>, p::one<'x', 'X'>, p::plus<p::xdigit>> {};
+struct hexadecimal  : p::seq<p::one<'0'>, p::one<'x', 'X'>, p::star<p::alnum>> {};
 struct fraction     : p::seq<p::one<'.'>, p::star<p::digit>> {};
 struct exponent     : p::seq<p::one<'e', 'E'>, p::opt<p::one<'+', '-'>>, digits> {};
 struct cut_exponent : p::seq<p::one<'e', 'E'>, p::sor<p::eof, p::one<'+', '-'>>> {};
@@ -66,8 +68,13 @@ struct marks        : p::plus<p::sor<p::seq<p::one<'_'>, in_braces>,
                                      p::plus<beyond_ascii<is_mark>>, p::plus<beyond_ascii<is_subscript>>>> {};
 struct letters      : p::seq<p::sor<p::alpha, p::one<'_'>>, p::star<p::sor<p::alnum, p::seq<p::one<'_'>, p::not_at<p::one<'{'>>>>>> {};
 struct subscript    : p::seq<p::one<'_'>, p::sor<in_braces, p::plus<p::alnum>>> {};
-struct module       : p::seq<p::at<p::one<'n','m','t','j'>>, p::sor<p::string<'n','p'>, p::string<'n','u','m','p','y'>, p::string<'m','a','t','h'>,
-                                    p::string<'t','o','r','c','h'>, p::string<'j','n','p'>>, p::one<'.'>> {};
+template <char... C> struct part : p::seq<p::string<C...>, p::one<'.'>> {};
+struct module       : p::seq<p::at<p::one<'n','m','t','j','s','F'>>,
+                             p::sor<part<'n','p'>, part<'n','u','m','p','y'>, part<'m','a','t','h'>, part<'t','o','r','c','h'>, part<'j','n','p'>,
+                                    part<'j','a','x'>, part<'t','f'>, part<'s','p'>, part<'s','c','i','p','y'>, part<'s','y','m','p','y'>,
+                                    part<'s','p','e','c','i','a','l'>, part<'F'>>,
+                             p::star<p::sor<part<'l','i','n','a','l','g'>, part<'s','p','e','c','i','a','l'>, part<'n','u','m','p','y'>,
+                                            part<'n','n'>, part<'f','u','n','c','t','i','o','n','a','l'>, part<'m','a','t','h'>>>> {};
 struct member       : p::seq<module, p::at<p::alpha>, letters> {};
 struct plain_name   : p::seq<letters, p::opt<marks>> {};
 struct other_name   : p::seq<beyond_ascii<is_letter_beyond_ascii>, p::star<p::digit>, p::opt<marks>, p::opt<subscript>> {};
@@ -76,6 +83,10 @@ struct other_name   : p::seq<beyond_ascii<is_letter_beyond_ascii>, p::star<p::di
 template <char... C> struct word : p::seq<p::one<'\\'>, p::string<C...>, p::not_at<p::alpha>> {};
 struct tex_fraction : p::sor<word<'f','r','a','c'>, word<'d','f','r','a','c'>, word<'t','f','r','a','c'>> {};
 struct tex_root     : p::seq<p::one<'\\'>, p::one<'s'>, p::string<'q','r','t'>, p::not_at<p::alpha>> {};
+// lim_{...}, sum_{...} and prod_{...} without a backslash
+struct named_limit  : p::seq<p::string<'l','i','m','_'>, p::at<p::one<'{'>>> {};
+struct named_sum    : p::seq<p::string<'s','u','m','_'>, p::at<p::one<'{'>>> {};
+struct named_product: p::seq<p::string<'p','r','o','d','_'>, p::at<p::one<'{'>>> {};
 struct tex_sum      : p::seq<p::sor<word<'s','u','m'>, beyond_ascii<is_sum_sign>>, p::opt<p::one<'_'>>> {};
 struct tex_product  : p::seq<p::sor<word<'p','r','o','d'>, beyond_ascii<is_product_sign>>, p::opt<p::one<'_'>>> {};
 struct tex_limit    : p::seq<word<'l','i','m'>, p::opt<p::one<'_'>>> {};
@@ -89,7 +100,24 @@ struct tex_style    : p::sor<p::string<'h','a','t'>, p::string<'w','i','d','e','
                              p::string<'m','a','t','h','r','m'>, p::string<'m','a','t','h','b','f'>, p::string<'m','a','t','h','i','t'>,
                              p::string<'t','e','x','t'>, p::string<'v','e','c'>,
                              p::string<'o','p','e','r','a','t','o','r','n','a','m','e'>> {};
-struct tex_styled   : p::seq<p::one<'\\'>, tex_style, p::one<'{'>, p::plus<p::alnum>, p::one<'}'>, p::opt<subscript>> {};
+struct tex_styled   : p::seq<p::one<'\\'>, tex_style, p::sor<p::seq<p::one<'{'>, p::plus<p::alnum>, p::one<'}'>>,
+                                                            p::seq<p::plus<p::one<' '>>, p::alpha, p::not_at<p::alnum>>>, p::opt<subscript>> {};
+// \text{if }, \text{otherwise}: the words between the parts of cases
+struct tex_filler   : p::seq<p::string<'\\','t','e','x','t','{'>, p::star<p::one<' '>>,
+                             p::sor<p::string<'i','f'>, p::string<'f','o','r'>, p::string<'w','h','e','n'>, p::string<'e','l','s','e'>,
+                                    p::string<'o','t','h','e','r','w','i','s','e'>>,
+                             p::star<p::one<' ', ',', '.'>>, p::one<'}'>> {};
+struct cases        : p::string<'{','c','a','s','e','s','}'> {};
+struct open_cases   : p::seq<p::string<'\\','b','e','g','i','n'>, cases> {};
+struct close_cases  : p::seq<p::string<'\\','e','n','d'>, cases> {};
+struct row_break    : p::string<'\\','\\'> {};
+struct tex_bar      : p::sor<word<'l','v','e','r','t'>, word<'r','v','e','r','t'>, word<'v','e','r','t'>, word<'m','i','d'>> {};
+struct norm_bar     : p::sor<p::string<'\\','|'>, word<'l','V','e','r','t'>, word<'r','V','e','r','t'>, word<'V','e','r','t'>,
+                             beyond_ascii<is_norm_bar>> {};
+struct open_floor   : p::sor<word<'l','f','l','o','o','r'>, beyond_ascii<is_open_floor>> {};
+struct close_floor  : p::sor<word<'r','f','l','o','o','r'>, beyond_ascii<is_close_floor>> {};
+struct open_ceiling : p::sor<word<'l','c','e','i','l'>, beyond_ascii<is_open_ceiling>> {};
+struct close_ceiling: p::sor<word<'r','c','e','i','l'>, beyond_ascii<is_close_ceiling>> {};
 struct tex_name     : p::seq<p::one<'\\'>, p::plus<p::alpha>, p::opt<subscript>> {};
 
 // --- the rest
@@ -108,12 +136,13 @@ struct question     : p::one<'?'> {};
 struct primes       : p::plus<p::sor<p::one<'\''>, beyond_ascii<is_prime_sign>>> {};
 struct superscript  : p::plus<beyond_ascii<is_superscript>> {};
 struct root         : beyond_ascii<is_root_sign> {};
+struct vulgar       : beyond_ascii<is_vulgar_fraction> {};
 struct illegal      : p::any {};
 
-struct token : p::sor<tex_arrow, symbol, open, close, hexadecimal, number, member, plain_name, comma, bar, semicolon,
+struct token : p::sor<tex_arrow, symbol, open, close, hexadecimal, number, member, named_limit, named_sum, named_product, plain_name, comma, bar, semicolon,
                       define, colon, question, open_square, close_square, open_brace, close_brace, primes, superscript,
-                      root, tex_sum, tex_product, tex_partial, tex_nabla, other_name,
-                      tex_fraction, tex_root, tex_limit, tex_styled, tex_name, illegal> {};
+                      root, vulgar, open_floor, close_floor, open_ceiling, close_ceiling, norm_bar, tex_sum, tex_product, tex_partial, tex_nabla, other_name,
+                      open_cases, close_cases, row_break, tex_bar, tex_fraction, tex_root, tex_limit, tex_filler, tex_styled, tex_name, illegal> {};
 struct text  : p::seq<p::star<p::sor<gap, break_line, token>>, p::eof> {};
 
 // clang-format on

@@ -34,6 +34,7 @@ struct Lexer {
   bool faulty = false;  // the number being read is none
   bool marked = false;  // the name being read is not ASCII as it stands
   bool decimal = false;
+  bool groups = false;  // \frac or \sqrt occurs
 
   void add(Kind kind, std::size_t begin, std::size_t end, std::uint32_t data = 0) {
     stop();
@@ -98,7 +99,32 @@ struct action<grammar::define> : makes<Kind::define> {};
 template <>
 struct action<grammar::superscript> : makes<Kind::superscript> {};
 template <>
-struct action<grammar::root> : makes<Kind::root> {};
+struct action<grammar::root> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
+    lexer.add(in, Kind::root, first_code_point({in.begin(), in.size()}).value - 0x221A + 2);
+  }
+};
+template <>
+struct action<grammar::vulgar> : makes<Kind::vulgar> {};
+template <>
+struct action<grammar::tex_bar> : makes<Kind::bar> {};
+template <>
+struct action<grammar::norm_bar> : makes<Kind::norm_bar> {};
+template <>
+struct action<grammar::open_floor> : makes<Kind::open_floor> {};
+template <>
+struct action<grammar::close_floor> : makes<Kind::close_floor> {};
+template <>
+struct action<grammar::open_ceiling> : makes<Kind::open_ceiling> {};
+template <>
+struct action<grammar::close_ceiling> : makes<Kind::close_ceiling> {};
+template <>
+struct action<grammar::open_cases> : makes<Kind::open_cases> {};
+template <>
+struct action<grammar::close_cases> : makes<Kind::close_cases> {};
+template <>
+struct action<grammar::row_break> : makes<Kind::row_break> {};
 template <>
 struct action<grammar::break_line> : makes<Kind::newline> {};
 template <>
@@ -109,16 +135,30 @@ template <>
 struct action<grammar::tex_partial> : makes<Kind::partial> {};
 template <>
 struct action<grammar::tex_nabla> : makes<Kind::nabla> {};
+template <Command command>
+struct takes_groups {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
+    lexer.add(in, Kind::command, static_cast<std::uint32_t>(command));
+    lexer.groups = true;
+  }
+};
 template <>
-struct action<grammar::tex_fraction> : makes<Kind::command, Command::fraction> {};
+struct action<grammar::tex_fraction> : takes_groups<Command::fraction> {};
 template <>
-struct action<grammar::tex_root> : makes<Kind::command, Command::root> {};
+struct action<grammar::tex_root> : takes_groups<Command::root> {};
 template <>
 struct action<grammar::tex_sum> : makes<Kind::command, Command::sum> {};
 template <>
 struct action<grammar::tex_product> : makes<Kind::command, Command::product> {};
 template <>
 struct action<grammar::tex_limit> : makes<Kind::command, Command::limit> {};
+template <>
+struct action<grammar::named_sum> : makes<Kind::command, Command::sum> {};
+template <>
+struct action<grammar::named_product> : makes<Kind::command, Command::product> {};
+template <>
+struct action<grammar::named_limit> : makes<Kind::command, Command::limit> {};
 
 template <bool Lexer::*flag>
 struct raises {
@@ -165,6 +205,16 @@ struct action<grammar::member> : translated_name {};
 template <>
 struct action<grammar::other_name> : translated_name {};
 template <>
+struct action<grammar::tex_filler> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
+    std::string_view word(in.begin() + 6, in.size() - 7);
+    word.remove_prefix(word.find_first_not_of(' '));
+    lexer.add(in, Kind::name,
+              lexer.tokens.names.intern(word.substr(0, word.find_last_not_of(" ,.") + 1), true));
+  }
+};
+template <>
 struct action<grammar::tex_styled> : translated_name {};
 template <>
 struct action<grammar::tex_name> {
@@ -193,8 +243,10 @@ struct action<grammar::primes> {
   template <typename Input>
   static void apply(const Input& in, Lexer& lexer) {
     std::uint32_t count = 0;
-    for (std::size_t at = 0; at < in.size(); ++count) {
-      at += first_code_point({in.begin() + at, in.size() - at}).size;
+    for (std::size_t at = 0; at < in.size();) {
+      const CodePoint c = first_code_point({in.begin() + at, in.size() - at});
+      at += c.size;
+      count += primes_in(c.value);
     }
     lexer.add(in, Kind::prime, count);
   }
@@ -265,6 +317,7 @@ Tokens tokenize(std::string_view text, const Limits& limits) {
       text.data(), text.data() + text.size(), "");
   p::parse<grammar::text, action>(in, lexer);
   lexer.add(Kind::end, text.size(), text.size());
+  if (lexer.groups) lexer.tokens.list = with_groups(lexer.tokens.list);
   return std::move(lexer.tokens);
 }
 

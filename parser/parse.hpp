@@ -17,9 +17,11 @@ struct ReadOptions {
   std::vector<std::string> variables;  // declared: they shadow constants, functions and definitions
   std::vector<std::string> columns;    // names of data columns
   bool strict = false;                 // a note is an error
+  std::size_t notes = 100;             // of one statement; how many more there are is a note, too
 };
 
-// What a text says, and how it was read where it could be read otherwise.
+// What a text says, and how it was read where it could be read otherwise: each note has a span, the
+// reading taken and the alternative (ADR 0012).
 struct Reading {
   Quantity value;
   std::vector<Diagnostic> notes;

@@ -35,6 +35,7 @@ void Reader::read_operand() {
     case Kind::integer:
     case Kind::decimal:
     case Kind::hexadecimal:
+    case Kind::vulgar:
     case Kind::bad_number:
       push(number(t), at_);
       ++at_;
@@ -45,7 +46,14 @@ void Reader::read_operand() {
     case Kind::open_brace: push_bracket(Form::brace, at_++); return;
     case Kind::open_square: push_bracket(Form::vector, at_++); return;
     case Kind::bar: push_bracket(Form::bars, at_++); return;
-    case Kind::root: push_prefix(Form::root, Precedence::root, at_++); return;
+    case Kind::open_floor: push_bracket(Form::floor, at_++); return;
+    case Kind::open_ceiling: push_bracket(Form::ceiling, at_++); return;
+    case Kind::norm_bar: push_bracket(Form::length, at_++); return;
+    case Kind::open_cases: push_bracket(Form::cases, at_++); return;
+    case Kind::root:
+      push_prefix(Form::root, Precedence::root, at_, t.data);
+      ++at_;
+      return;
     case Kind::symbol: {
       const Operator& row = operators[t.data];
       if (row.op == Op::sum) {
@@ -59,13 +67,13 @@ void Reader::read_operand() {
       expected_operand();
     }
     case Kind::partial:
-      if (read_leibniz()) return;
+      if (read_leibniz() || read_differential() || read_subscript_derivative()) return;
       expected_operand();
     case Kind::nabla: read_nabla(); return;
     case Kind::command:
       switch (static_cast<Command>(t.data)) {
         case Command::fraction:
-          if (read_fraction_leibniz()) return;
+          if (read_fraction_leibniz() || read_differential()) return;
           if (peek(1).kind != Kind::open_brace) {
             fail("P012", "\\frac is followed by two groups in braces", span(at_),
                  "write \\frac{a}{b}");
@@ -77,6 +85,10 @@ void Reader::read_operand() {
           ++at_;
           if (token().kind == Kind::open_square) {
             push_bracket(Form::degree, at_++);
+            return;
+          }
+          if (token().kind == Kind::open) {
+            push_prefix(Form::root, Precedence::root, at_ - 1, 2);
             return;
           }
           if (token().kind != Kind::open_brace) {
@@ -93,7 +105,7 @@ void Reader::read_operand() {
     case Kind::close:
     case Kind::close_square:
     case Kind::close_brace:
-      // f() and [] are complaints of their own
+      // f() is a complaint of its own
       if (!pending_.empty() && pending_.back().is_bracket() &&
           values_.size() == pending_.back().base && pending_.back().form == Form::call &&
           tokens_.list[at_ - 1].kind == Kind::open) {
@@ -183,6 +195,9 @@ bool Reader::opens_operand(const Token& t) const {
     case Kind::open_square:
     case Kind::open_brace:
     case Kind::root:
+    case Kind::open_floor:
+    case Kind::open_ceiling:
+    case Kind::open_cases:
     case Kind::partial:
     case Kind::nabla:
     case Kind::command: return true;
@@ -201,44 +216,6 @@ void Reader::turn_to_otherwise(bool behind) {
   }
   pending_.back().form = Form::otherwise;
   ++at_;
-}
-
-// f' is something only when f is defined; and f'(3) is a value of f' only when f is a function.
-void Reader::check_prime(std::uint32_t first) {
-  const bool bare = first + 1 == at_ && tokens_.list[first].kind == Kind::name;
-  if (bare && meaning(tokens_.list[first].data).kind != Meaning::Kind::definition) {
-    const std::string name(name_of(first));
-    fail("N101", "'" + name + "' is not defined, so it has no derivative", span(first),
-         "define it first, as in " + name + "(x) = x^2");
-  }
-  if (bare && peek(1).kind == Kind::open && !peek(1).spaced) {
-    fail("P008", "'" + std::string(name_of(first)) + "' is an expression and takes no argument",
-         span(at_ + 1), "define it as a function, or write subs(f', x = 3)");
-  }
-}
-
-// A '*' or '/' ends the argument of a function without parentheses, and continues what a derivative
-// sign acts on; people read both either way.
-void Reader::note_extent() {
-  for (std::size_t i = pending_.size(); i-- > 0 && !pending_[i].is_bracket();) {
-    const Pending& p = pending_[i];
-    if (p.precedence < Precedence::sum) break;
-    if (p.form == Form::application && calls_[p.extra].kind == Call::Kind::function) {
-      const std::string name(tokens_.names[calls_[p.extra].name]);
-      note("S716",
-           "the argument of '" + name + "' ends before '" + std::string(written(at_ - 1)) + "'",
-           {tokens_.list[p.token].begin, tokens_.list[at_ - 1].end},
-           "parentheses say what is meant: " + name + "(...)");
-      break;
-    }
-    if (p.form == Form::derivative && tokens_.list[at_ - 2].kind == Kind::close &&
-        i + 1 == pending_.size()) {
-      note("S721", "the derivative is that of the whole term",
-           {tokens_.list[p.token].begin, tokens_.list[at_ - 1].end},
-           "for the derivative of the parenthesis alone put it in parentheses with d/dx");
-      break;
-    }
-  }
 }
 
 bool Reader::read_operator() {
@@ -260,9 +237,10 @@ bool Reader::read_operator() {
         const Call& call = calls_.back();
         if (call.verb != nullptr && call.verb->verb == Verb::subs) return comma(), true;
       }
-      const std::uint32_t at = at_++;
       if (row.op == Op::product) note_extent();
-      push_infix(row, at, row.precedence);
+      if (row.op == Op::equal || row.op == Op::less) check_equals(at_);
+      push_infix(row, at_, row.precedence);
+      ++at_;
       return true;
     }
     case Kind::prime: {
@@ -286,7 +264,20 @@ bool Reader::read_operator() {
       return true;
     case Kind::close:
     case Kind::close_square:
-    case Kind::close_brace: close(t.kind); return true;
+    case Kind::close_brace:
+    case Kind::close_floor:
+    case Kind::close_ceiling:
+    case Kind::close_cases: close(t.kind); return true;
+    case Kind::norm_bar: {
+      const auto bracket =
+          std::ranges::find_if(pending_.rbegin(), pending_.rend(), &Pending::is_bracket);
+      if (bracket != pending_.rend() && bracket->form == Form::length) {
+        close(Kind::norm_bar);
+        return true;
+      }
+      multiply_without_sign();
+      return true;
+    }
     case Kind::bar: {
       const auto bracket =
           std::ranges::find_if(pending_.rbegin(), pending_.rend(), &Pending::is_bracket);
@@ -295,14 +286,14 @@ bool Reader::read_operator() {
         return true;
       }
       if (peek(1).kind == Kind::bar && !peek(1).spaced) {
-        const std::uint32_t at = at_;
-        at_ += 2;
         const Operator& row = operators[OperatorRow("or").row];
-        push_infix(row, at, row.precedence);
+        push_infix(row, at_, row.precedence);
+        at_ += 2;
         return true;
       }
       multiply_without_sign();
       push_bracket(Form::bars, at_++);
+      pending_.back().without_sign = true;
       return true;
     }
     case Kind::comma: comma(); return true;
@@ -318,17 +309,27 @@ bool Reader::read_operator() {
     case Kind::integer:
     case Kind::decimal:
     case Kind::hexadecimal:
+    case Kind::vulgar:
     case Kind::bad_number: {
       if (t.kind == Kind::bad_number) number(t);
       const std::uint32_t left = at_ - 1;
-      fail("P004", "two values side by side", span(at_), "put an operator between them, as in a*2",
-           {{span(left), "after this value"}}, Fix{{t.begin, t.begin}, "*"});
+      fail("P004", "two values side by side", span(at_),
+           t.kind == Kind::vulgar ? "put an operator between them, as in 2 + ½"
+                                  : "put an operator between them, as in a*2",
+           {{span(left), "after this value"}},
+           Fix{{t.begin, t.begin}, t.kind == Kind::vulgar ? "+" : "*"});
     }
     case Kind::arrow:
       if (!pending_.empty() && pending_.back().form == Form::call) return comma(), true;
       fail("P008", "an arrow has no meaning here", span(at_),
-           "limits are written lim(h -> 0) expr");
-    case Kind::illegal: expected_operand();
+           "limits are written lim(h -> 0) expr, functions f(x) = x^2");
+    case Kind::row_break:
+    case Kind::illegal:
+      if (in_cases()) {
+        cases_separator();
+        return true;
+      }
+      expected_operand();
     case Kind::define:
       fail("P009", "':=' defines the name or function that begins a statement", span(at_));
     case Kind::end:
@@ -356,49 +357,14 @@ bool Reader::read_operator() {
         return true;
       }
       if (!opens_operand(t)) expected_operand();
+      if (t.kind == Kind::name && written(at_) == "for" && peek(1).kind == Kind::name &&
+          meaning(t.data).kind == Meaning::Kind::fresh) {
+        fail("P008", "'for' has no meaning here", span(at_),
+             "sums are written sum(k, 1, 10, k^2), choices if(x > 0, a, b)");
+      }
       multiply_without_sign();
       return true;
   }
-}
-
-// Inside the argument of a function without parentheses a product without a sign binds tighter, so
-// that sin 2x is sin(2x) and 2 sin x cos x is a product of three.
-Precedence Reader::precedence_without_sign() const {
-  const Token& t = token();
-  const bool after_number = at_ > 0 && (tokens_.list[at_ - 1].kind == Kind::integer ||
-                                        tokens_.list[at_ - 1].kind == Kind::decimal);
-  if (t.kind == Kind::name && find_function(tokens_.names[t.data])) return Precedence::product;
-  if ((t.kind == Kind::open || t.kind == Kind::open_brace || t.kind == Kind::bar) && !after_number)
-    return Precedence::product;
-  for (std::size_t i = pending_.size(); i-- > 0;) {
-    const Pending& p = pending_[i];
-    if (p.is_bracket()) break;
-    if (p.form == Form::application && calls_[p.extra].kind == Call::Kind::function)
-      return Precedence::juxtaposition;
-    if (p.precedence < Precedence::application) break;
-  }
-  return Precedence::product;
-}
-
-void Reader::multiply_without_sign() {
-  const Precedence precedence = precedence_without_sign();
-  reduce_to(precedence, false);
-  const Span place{tokens_.list[values_.back().token].begin, token().end};
-  const bool divided = precedence == Precedence::product && last_division_ != 0 &&
-                       values_.back().token == last_division_ - 1;
-  if (divided) {
-    note("S711", "a product without a sign is a product like any other: the quotient comes first",
-         place, "for a/(b*c) write the parentheses");
-  } else if (!noted_product_) {
-    noted_product_ = true;
-    note("S710", "read as a product", place, "values side by side are multiplied");
-  }
-  pending_.push_back({.form = Form::infix,
-                      .precedence = precedence,
-                      .detail = static_cast<std::uint8_t>(OperatorRow("*").row),
-                      .without_sign = true,
-                      .token = at_,
-                      .base = static_cast<std::uint32_t>(values_.size())});
 }
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 // is linear. The binding of operators comes from the operator table; what names mean, from scope
 // and tables.
 
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,6 +82,11 @@ class Reader {
     denominator,
     degree,
     radicand,
+    floor,
+    ceiling,
+    length,
+    cases,
+    differential,
   };
   struct Pending {
     Form form;
@@ -90,7 +96,7 @@ class Reader {
     bool without_sign = false;  // a product by juxtaposition
     std::uint32_t token = 0;
     std::uint32_t base = 0;   // height of the value stack when it was opened
-    std::uint32_t extra = 0;  // position in calls_ or prefixes_
+    std::uint32_t extra = 0;  // position in calls_ or prefixes_, 1 + position in products_
 
     bool is_bracket() const { return form >= Form::group; }
     bool is_prefix() const { return form >= Form::minus && form <= Form::limit; }
@@ -104,9 +110,11 @@ class Reader {
     std::uint32_t token = 0;
     std::uint32_t primes = 0;
     std::uint32_t locals = 0;  // height of locals_ outside
+    std::uint32_t last = 0;    // last token before the argument
     std::optional<NodeId> exponent = {};
     const Definition* definition = nullptr;
     const VerbRow* verb = nullptr;
+    const Definition* along = nullptr;  // D_u f(3, 4)
   };
   // d/dx, a sum sign or a limit, waiting for what it acts on.
   struct Prefix {
@@ -115,6 +123,7 @@ class Reader {
     std::uint32_t locals = 0;
     NodeId from{}, to{};
     bool product = false;
+    std::uint32_t behind = 0;  // first token after /dx
   };
   struct Meaning {
     enum class Kind : std::uint8_t {
@@ -126,6 +135,7 @@ class Reader {
       verb,
       definition,
       letters,
+      no_entry,  // v_7 of a vector with three
       fresh
     } kind = Kind::unresolved;
     NodeId node{};
@@ -147,11 +157,12 @@ class Reader {
   void push_prefix(Form, Precedence, std::uint32_t token, std::uint32_t extra = 0);
   void push_bracket(Form, std::uint32_t token, std::uint32_t extra = 0);
   void push_infix(const Operator&, std::uint32_t token, Precedence, bool without_sign = false);
-  void multiply_without_sign();
   void note_extent();
   void turn_to_otherwise(bool behind);
   void check_prime(std::uint32_t first);
-  Precedence precedence_without_sign() const;
+  void check_equals(std::uint32_t sign);
+  bool in_cases() const;
+  void cases_separator();
   void reduce_to(Precedence, bool right);
   void reduce_all();
   void reduce_top();
@@ -163,6 +174,26 @@ class Reader {
   void factorial();
   void superscript();
   bool opens_operand(const Token&) const;
+
+  // --- reader_products.cpp: products without a sign, and the notes on them
+  struct Product {
+    std::uint32_t note = 0;             // position in notes_
+    std::uint32_t first = 0, last = 0;  // its tokens
+    std::uint32_t sign = 0;             // the token that a sign is missing before
+    std::uint32_t divisor = 0;          // of a/b c, where b begins
+    std::uint32_t exponent = 0;         // of a^2b, where the exponent begins
+    bool tight = false;                 // binds tighter than '*': sin 2x
+  };
+  struct Edit {
+    std::size_t at;
+    char sign;
+  };
+  Precedence precedence_without_sign() const;
+  void multiply_without_sign();
+  void finish_product(std::uint32_t product, const Item& right);
+  std::string written_out(std::size_t begin, std::size_t end) const;
+  Diagnostic product_note(const Product&) const;
+  void finish_product_notes();
 
   // --- reader_numbers.cpp
   NodeId number(const Token&);
@@ -184,11 +215,16 @@ class Reader {
   bool appears_alone(std::uint32_t name);
   void read_function(Call);
   void read_suffixes(Call&);
+  bool read_order(Call&);
+  bool takes_argument() const;
+  void note_fresh(std::uint32_t token);
   void indexed_name(std::uint32_t token);
-  void note_shadowing(std::uint32_t name, Span, std::string_view what);
+  void note_shadowing(std::uint32_t name, Span);
   [[noreturn]] void unknown_function(std::uint32_t token);
   [[noreturn]] void unknown_name(std::uint32_t token);
+  [[noreturn]] void verb_without_parentheses(std::uint32_t token, const VerbRow&);
   std::string suggestion(std::string_view name);
+  std::string nearest_function(std::string_view name);
 
   // --- reader_calls.cpp: functions and verbs applied to their arguments
   void finish_call(const Call&, std::uint32_t base, std::uint32_t end_token);
@@ -199,7 +235,8 @@ class Reader {
   NodeId inverse_function(const Call&, NodeId argument);
   [[noreturn]] void wrong_count(const Call&, std::size_t given, std::string_view expected);
   void open_verb(Call&);
-  void count_commas();
+  void pair_brackets();
+  std::uint32_t closing_bracket(std::uint32_t open);
 
   // --- reader_calculus.cpp: derivatives, sums, limits
   struct Leibniz {
@@ -212,11 +249,17 @@ class Reader {
   bool leibniz_numerator(std::uint32_t& at, Leibniz&);
   bool leibniz_denominator(std::uint32_t& at, Leibniz&);
   void start_derivative(const Leibniz&, std::uint32_t behind);
+  bool read_differential();
+  bool read_subscript_derivative();
+  void refuse_undefined_quotient(std::uint32_t above, std::uint32_t below);
+  void note_absent(Expr, std::uint32_t name, Span);
+  Quantity along(Expr f, std::span<const Expr> variables, const Quantity& direction, Span);
   bool read_leibniz();
   bool read_fraction_leibniz();
   void read_sum_sign();
   void read_limit();
   void finish_prefix(const Pending&);
+  NodeId limit_point(std::uint32_t& at, bool& fits);
   void finish_limit_head(const Call&, std::span<const Item>, std::uint32_t end);
   Item differentiate(Item f, std::span<const std::pair<std::uint32_t, unsigned>> by, Span);
   NodeId derivative_of(NodeId f, NodeId x, unsigned order, Span);
@@ -230,6 +273,10 @@ class Reader {
   // --- statement.cpp
   bool starts_function_definition() const;
   bool starts_lambda() const;
+  void check_parameters();
+  void check_foreign_word();
+  bool counts_rows(std::uint32_t name) const;
+  void note_rows(std::uint32_t first);
   Quantity read_lambda(std::vector<std::string>& names);
   Statement read_assignment(std::uint32_t name_token);
   Statement read_function_definition();
@@ -268,10 +315,14 @@ class Reader {
     return item;
   }
   void skip_newlines();
-  void note(std::string_view code, std::string message, Span, std::string hint = {});
+  void note(std::string_view code, std::string message, Span, std::string hint = {},
+            std::string reading = {}, std::string alternative = {}, bool mends = true);
+  void add_note(Diagnostic);
   [[noreturn]] void fail(std::string_view code, std::string message, Span, std::string hint = {},
                          std::vector<Label> labels = {}, std::optional<Fix> fix = {}) const;
   [[noreturn]] void expected_operand();
+  [[noreturn]] void illegal_character();
+  std::string shown_character() const;
   [[noreturn]] void unclosed();
   void push_local(std::uint32_t name, Local::Kind);
   void pop_locals(std::size_t height);
@@ -288,6 +339,7 @@ class Reader {
   std::vector<Call> calls_;
   std::vector<Prefix> prefixes_;
   std::vector<Quantity> arrays_;
+  std::deque<Definition> derivatives_;  // f_x
   std::vector<Local> locals_;
   std::size_t nesting_ = 0;
   std::size_t brackets_ = 0;
@@ -301,10 +353,18 @@ class Reader {
   std::vector<std::uint32_t> variables_;
   bool meets_ = false;  // the scope does not know them yet
   std::vector<Diagnostic> notes_;
-  bool noted_product_ = false;
+  std::size_t unlisted_ = 0;    // notes beyond those kept
+  bool noted_product_ = false;  // the next one
+  std::vector<Product> products_;
+  std::vector<std::uint32_t> signs_;  // tokens that a sign is missing before
+  std::vector<Edit> edits_;
+  std::uint32_t last_product_ = 0;   // 1 + position of the one built last
   bool complete_ = false;            // an operand stands on the value stack, an operator may follow
   std::uint32_t last_division_ = 0;  // 1 + first token of the quotient built last
+  std::uint32_t last_divisor_ = 0;   // first token of its divisor
+  bool assigning_ = false;           // on the right of a definition
   std::vector<std::uint32_t> commas_;  // by token of an opening bracket: commas directly inside
+  std::vector<std::uint32_t> closes_;  // and the token that closes it, 0 if none does
 };
 
 }  // namespace nabla

@@ -2,45 +2,39 @@
 #include <limits>
 
 #include "lib/core/build.hpp"
+#include "parser/brackets.hpp"
 #include "parser/reader.hpp"
 
 namespace nabla {
-namespace {
-
-std::string_view bracket_name(Kind kind) {
-  switch (kind) {
-    case Kind::open: return "(";
-    case Kind::close: return ")";
-    case Kind::open_square: return "[";
-    case Kind::close_square: return "]";
-    case Kind::open_brace: return "{";
-    case Kind::close_brace: return "}";
-    default: return "|";
-  }
-}
-
-Kind closing_of(Kind kind) {
-  switch (kind) {
-    case Kind::open: return Kind::close;
-    case Kind::open_square: return Kind::close_square;
-    case Kind::open_brace: return Kind::close_brace;
-    default: return Kind::bar;
-  }
-}
-
-}  // namespace
-
 void Reader::comma() {
   reduce_all();
   if (pending_.empty()) {
+    const Token& next = peek(1);
+    const bool decimal = tokens_.list[at_ - 1].kind == Kind::integer &&
+                         next.kind == Kind::integer && !next.spaced && !token().spaced;
+    if (decimal) {
+      fail("P007", "a comma separates arguments, and there is no list here", span(at_),
+           "a decimal point is '.'", {}, Fix{span(at_), "."});
+    }
     fail("P007", "a comma separates arguments, and there is no list here", span(at_),
-         tokens_.list[at_ - 1].kind == Kind::integer ? "a decimal point is '.'" : "");
+         "a vector is written [a, b]; statements are separated by ';'");
   }
   const Pending& bracket = pending_.back();
   const Form form = bracket.form;
   if (form != Form::call && form != Form::vector && form != Form::pieces) {
+    // (a, b) and {a, b}
+    std::optional<Fix> fix;
+    const bool tuple = form == Form::group || form == Form::brace;
+    if (const std::uint32_t end = tuple ? closing_bracket(bracket.token) : 0; end != 0) {
+      const Span whole{tokens_.list[bracket.token].begin, tokens_.list[end].end};
+      if (whole.end - whole.begin < 1000) {
+        const Span inside{tokens_.list[bracket.token].end, tokens_.list[end].begin};
+        fix = Fix{whole,
+                  "[" + std::string(text_.substr(inside.begin, inside.end - inside.begin)) + "]"};
+      }
+    }
     fail("P007", "a comma separates arguments, and this bracket holds no list", span(at_),
-         "a vector is written [a, b]", {{span(bracket.token), "opened here"}});
+         "a vector is written [a, b]", {{span(bracket.token), "opened here"}}, std::move(fix));
   }
   if (values_.size() - bracket.base >= g_.limits.arguments) {
     fail("L103", "more than " + std::to_string(g_.limits.arguments) + " arguments", span(at_),
@@ -81,12 +75,12 @@ void Reader::close(Kind kind) {
   }
   const Pending bracket = pending_.back();
   const Kind opening = tokens_.list[bracket.token].kind;
-  if (closing_of(opening) != kind) {
+  const Bracket& kinds = bracket_of(opening);
+  if (kinds.closing != kind) {
     fail("P010",
-         "'" + std::string(bracket_name(opening)) + "' is closed by '" + std::string(written(at_)) +
-             "'",
-         span(at_), "", {{span(bracket.token), "opened here"}},
-         Fix{span(at_), std::string(bracket_name(closing_of(opening)))});
+         "'" + std::string(kinds.open) + "' is closed by '" + std::string(written(at_)) + "'",
+         span(at_), "close it by '" + std::string(kinds.close) + "'",
+         {{span(bracket.token), "opened here"}}, Fix{span(at_), std::string(kinds.close)});
   }
   pending_.pop_back();
   --nesting_;
@@ -105,6 +99,46 @@ void Reader::close(Kind kind) {
         fail("N104", "bars are the absolute value of a number", span(bracket.token, end),
              "the length of a vector is norm(v)");
       push(nabla::call(g_, "abs"_fn, u.id), bracket.token);
+      break;
+    }
+    case Form::floor:
+    case Form::ceiling: {
+      const NodeId u = scalar(pop(), "what is rounded");
+      push(nabla::call(g_, bracket.form == Form::floor ? "floor"_fn : "ceil"_fn, u), bracket.token);
+      break;
+    }
+    case Form::length: {
+      const Call norm{.kind = Call::Kind::verb, .token = bracket.token, .verb = find_verb("norm")};
+      const Item v = pop();
+      values_.push_back(apply_verb(norm, {&v, 1}, span(bracket.token, end)));
+      values_.back().token = bracket.token;
+      break;
+    }
+    case Form::cases: {
+      if ((values_.size() - bracket.base) % 2 != 0) {
+        fail("P008", "the last row of cases has no condition", span(end),
+             "a row is written x & x > 0", {{span(bracket.token), "opened here"}});
+      }
+      NodeId result = g_.insert(std::numeric_limits<double>::quiet_NaN());
+      while (values_.size() > bracket.base) {
+        const NodeId condition = scalar(pop(), "a condition");
+        const NodeId value = scalar(pop(), "a case");
+        result = g_[condition].op == Op::integer && condition != Graph::zero
+                     ? value
+                     : select(g_, condition, value, result);
+      }
+      push(result, bracket.token);
+      break;
+    }
+    case Form::differential: {
+      // d(...)/dx: what follows up to dx has been looked at
+      const Prefix prefix = std::move(prefixes_.back());
+      prefixes_.pop_back();
+      const std::uint32_t first = prefix.name;
+      at_ = prefix.behind;
+      const Item body = pop();
+      values_.push_back(differentiate(body, prefix.by, span(first, at_ - 1)));
+      values_.back().token = first;
       break;
     }
     case Form::vector: {
@@ -150,12 +184,13 @@ void Reader::close(Kind kind) {
         fail("P012", "\\frac is followed by two groups in braces", span(at_), "write \\frac{a}{b}",
              {{span(bracket.token), "the first group"}});
       }
-      push_bracket(Form::denominator, at_++);
+      push_bracket(Form::denominator, at_++, bracket.token - 1);
       complete_ = false;
       break;
     case Form::denominator: {
       const Item v = pop(), u = pop();
       values_.push_back(combine(operators[OperatorRow("/").row], u, v, bracket.token));
+      values_.back().token = bracket.extra;
       last_division_ = 0;
       break;
     }
@@ -164,7 +199,7 @@ void Reader::close(Kind kind) {
         fail("P012", "the root sign is followed by a group in braces", span(at_));
       }
       push_bracket(Form::radicand, at_++);
-      pending_.back().extra = 1;
+      pending_.back().extra = bracket.token;
       complete_ = false;
       break;
     case Form::radicand: {
@@ -174,7 +209,8 @@ void Reader::close(Kind kind) {
       const Node& d = g_[degree];
       // an odd root is real for negative numbers too
       const bool third = d.op == Op::integer && g_.integer_of(d) == 3;
-      push(third ? nabla::call(g_, "cbrt"_fn, u) : power(g_, u, inverse), bracket.token);
+      push(third ? nabla::call(g_, "cbrt"_fn, u) : power(g_, u, inverse),
+           (bracket.extra == 0 ? bracket.token : bracket.extra) - 1);
       break;
     }
     case Form::index: break;
@@ -205,60 +241,6 @@ void Reader::superscript() {
   const NodeId v = negative ? negate(g_, exponent) : exponent;
   push(power(g_, scalar(u, "a power"), v), u.token);
   ++at_;
-}
-
-void Reader::expected_operand() {
-  const Token& t = token();
-  std::vector<Label> labels;
-  for (std::size_t i = pending_.size(); i-- > 0;) {
-    if (!pending_[i].is_bracket()) continue;
-    if (t.kind == Kind::end) labels.push_back({span(pending_[i].token), "opened here"});
-    break;
-  }
-  switch (t.kind) {
-    case Kind::end:
-    case Kind::newline:
-    case Kind::semicolon: {
-      if (at_ == 0 || tokens_.list[at_ - 1].kind == Kind::semicolon)
-        fail("P013", "there is nothing to read", span(at_));
-      fail("P001", "the expression ends where a value is expected", span(at_), "", labels);
-    }
-    case Kind::illegal: {
-      const std::string_view bytes = written(at_);
-      const CodePoint c = first_code_point(bytes);
-      std::string shown(bytes);
-      if (c.size == 0 || c.value < 0x20 || c.value == 0x7F) {
-        static constexpr char hex[] = "0123456789abcdef";
-        const auto byte = static_cast<unsigned char>(bytes[0]);
-        shown = {'\\', 'x', hex[byte >> 4], hex[byte & 15]};
-      }
-      fail("P005", "the character '" + shown + "' has no meaning here", span(at_),
-           std::string(advice_for(c.size == 0 ? 0xFFFF : c.value)));
-    }
-    case Kind::comma: fail("P001", "a value is expected before the comma", span(at_));
-    case Kind::close:
-    case Kind::close_square:
-    case Kind::close_brace:
-      if (pending_.empty())
-        fail("P003", "'" + std::string(written(at_)) + "' closes nothing", span(at_));
-      [[fallthrough]];
-    default:
-      fail("P001", "a value is expected before '" + std::string(written(at_)) + "'", span(at_),
-           t.kind == Kind::symbol ? "an operator stands between two values" : "");
-  }
-}
-
-void Reader::unclosed() {
-  for (std::size_t i = pending_.size(); i-- > 0;) {
-    if (!pending_[i].is_bracket()) continue;
-    const Kind opening = tokens_.list[pending_[i].token].kind;
-    const std::string closing(bracket_name(closing_of(opening)));
-    const std::size_t end = token().begin;
-    fail("P002", "'" + std::string(bracket_name(opening)) + "' is never closed", {end, end},
-         "add '" + closing + "'", {{span(pending_[i].token), "opened here"}},
-         Fix{{end, end}, closing});
-  }
-  expected_operand();
 }
 
 }  // namespace nabla

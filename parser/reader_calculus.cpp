@@ -8,131 +8,6 @@
 
 namespace nabla {
 
-// --- d/dx, ∂f/∂x, \frac{d}{dx}
-
-// An exponent after d or x: ^2, ^{2} or ². Moves `at` behind it.
-unsigned Reader::leibniz_order(std::uint32_t& at) const {
-  const auto& list = tokens_.list;
-  std::string digits;
-  if (list[at].kind == Kind::superscript) {
-    digits = superscript_text(written(at++));
-  } else if (is_symbol(list[at], "^")) {
-    const bool braced = list[at + 1].kind == Kind::open_brace;
-    const std::uint32_t number = at + (braced ? 2 : 1);
-    if (list[number].kind != Kind::integer) return 0;
-    digits = written(number);
-    at = number + (braced ? 2 : 1);
-  } else {
-    return 1;
-  }
-  if (digits.size() > 3 || digits.find_first_not_of("0123456789") != digits.npos) return 0;
-  return static_cast<unsigned>(std::stoul(digits));
-}
-
-// Reads "d", "d^2", "df", "∂²f": true when this is the upper part of a derivative.
-bool Reader::leibniz_numerator(std::uint32_t& at, Leibniz& result) {
-  const auto& list = tokens_.list;
-  const auto taken = [&](std::uint32_t name) {
-    return declared_[name] || columns_[name] || scope_.find(tokens_.names[name]) != nullptr ||
-           std::ranges::any_of(locals_, [&](const Local& l) { return l.name == name; });
-  };
-  const std::uint32_t t = at;
-  if (list[t].kind == Kind::partial || (is_word(list[t], Word::d) && !taken(list[t].data))) {
-    ++at;
-    result.order = leibniz_order(at);
-    if (result.order == 0) return false;
-    if (list[at].kind == Kind::name) result.function = at++;
-    return true;
-  }
-  if (list[t].kind != Kind::name) return false;
-  const std::string_view text = tokens_.names[list[t].data];
-  if (text.size() < 2 || text[0] != 'd' || taken(list[t].data) ||
-      scope_.find(text.substr(1)) == nullptr)
-    return false;
-  ++at;
-  result.order = 1;
-  result.function = t;
-  result.fused = true;
-  return true;
-}
-
-// Reads "dx", "dx^2", "∂x∂y".
-bool Reader::leibniz_denominator(std::uint32_t& at, Leibniz& result) {
-  const auto& list = tokens_.list;
-  unsigned orders = 0;
-  for (;;) {
-    std::string_view variable;
-    if (list[at].kind == Kind::partial && list[at + 1].kind == Kind::name) {
-      variable = tokens_.names[list[at + 1].data];
-      at += 2;
-    } else if (list[at].kind == Kind::name && !declared_[list[at].data] &&
-               scope_.find(tokens_.names[list[at].data]) == nullptr &&
-               tokens_.names[list[at].data].size() > 1 && tokens_.names[list[at].data][0] == 'd' &&
-               (orders == 0 || !find_function(tokens_.names[list[at].data]))) {
-      variable = tokens_.names[list[at].data].substr(1);
-      ++at;
-    } else {
-      break;
-    }
-    const unsigned order = leibniz_order(at);
-    if (order == 0) return false;
-    orders += order;
-    result.by.emplace_back(tokens_.names.intern(std::string(variable), false), order);
-  }
-  grow_names();
-  return !result.by.empty() && orders == result.order;
-}
-
-bool Reader::read_leibniz() {
-  std::uint32_t at = at_;
-  Leibniz l;
-  if (!leibniz_numerator(at, l) || !is_symbol(tokens_.list[at], "/")) return false;
-  ++at;
-  if (!leibniz_denominator(at, l)) return false;
-  start_derivative(l, at);
-  return true;
-}
-
-bool Reader::read_fraction_leibniz() {
-  std::uint32_t at = at_ + 1;
-  Leibniz l;
-  const auto& list = tokens_.list;
-  if (list[at].kind != Kind::open_brace || !leibniz_numerator(++at, l) ||
-      list[at].kind != Kind::close_brace || list[at + 1].kind != Kind::open_brace) {
-    return false;
-  }
-  at += 2;
-  if (!leibniz_denominator(at, l) || list[at].kind != Kind::close_brace) return false;
-  start_derivative(l, at + 1);
-  return true;
-}
-
-void Reader::start_derivative(const Leibniz& l, std::uint32_t behind) {
-  const std::uint32_t first = at_;
-  at_ = behind;
-  if (l.function == 0 && !l.fused) {
-    prefixes_.push_back({.by = l.by, .locals = static_cast<std::uint32_t>(locals_.size())});
-    push_prefix(Form::derivative, Precedence::sum, first,
-                static_cast<std::uint32_t>(prefixes_.size() - 1));
-    return;
-  }
-  std::string_view name = name_of(l.function);
-  if (l.fused) name.remove_prefix(1);
-  const Definition* d = scope_.find(name);
-  if (d == nullptr) {
-    const std::string near = suggestion(name);
-    fail("N101", "'" + std::string(name) + "' is not defined", span(l.function),
-         near.empty() ? "define it first, as in f(x) = x^2" : "did you mean '" + near + "'?");
-  }
-  if (token().kind == Kind::open && d->kind == Definition::Kind::function) {
-    fail("P008", "a derivative written as a quotient takes no arguments", span(at_),
-         "write subs(df/dx, x = 3), or f'(3)");
-  }
-  push_definition(l.function, *d);
-  values_.back() = differentiate(values_.back(), l.by, span(first, at_ - 1));
-  values_.back().token = first;
-}
-
 NodeId Reader::derivative_of(NodeId f, NodeId x, unsigned order, Span place) {
   const auto result = derivative(g_.expr(f), g_.expr(x), order);
   if (!result) {
@@ -148,11 +23,41 @@ Reader::Item Reader::differentiate(Item f, std::span<const std::pair<std::uint32
   Quantity q = quantity(f);
   for (Expr& e : q.entries) {
     for (const auto& [name, order] : by) {
+      if (order != 0) note_absent(e, name, place);
       e = g_.expr(
           derivative_of(e.id, g_.insert_name(Op::symbol, tokens_.names[name]), order, place));
     }
   }
   return q.is_scalar() ? Item{q.entries[0].id, 0, f.token} : array(std::move(q), f.token);
+}
+
+// A derivative by a name that does not occur is 0, and perhaps a slip: dL/dw where L has wx.
+void Reader::note_absent(Expr e, std::uint32_t name, Span place) {
+  if ((node(e).flags & (depends_on_symbol | has_data_sum)) == 0) return;
+  const std::string_view x = tokens_.names[name];
+  const std::vector<std::string> inside = g_.symbols({&e.id, 1});
+  if (inside.empty() || std::ranges::find(inside, x) != inside.end()) return;
+  std::string hint = "it depends on " + inside[0];
+  for (std::size_t i = 1; i < inside.size() && i < 5; ++i) hint += ", " + inside[i];
+  if (inside.size() > 5) hint += ", ...";
+  note("S726", "'" + std::string(x) + "' does not occur in it, so this derivative is 0", place,
+       hint, "0", "a dependence on " + std::string(x), false);
+}
+
+Quantity Reader::along(Expr f, std::span<const Expr> variables, const Quantity& direction,
+                       Span place) {
+  if (direction.entries.size() != variables.size()) {
+    fail("N105",
+         "a direction has one entry for each of the " + std::to_string(variables.size()) + " names",
+         place);
+  }
+  auto result = directional(f, variables, direction.entries);
+  if (!result) {
+    Diagnostic d = result.error();
+    d.span = place;
+    throw Refusal{std::move(d)};
+  }
+  return *result;
 }
 
 // --- words of calculus
@@ -264,15 +169,9 @@ Reader::Item Reader::calculus_verb(const Call& call, std::span<const Item> argum
       const NodeId u = scalar(f, "a directional derivative");
       const std::vector<Expr> variables = variables_of(
           arguments.size() == 3 ? arguments.subspan(1, 1) : arguments.first(0), f, call);
-      const Quantity along =
+      const Quantity direction =
           call.definition != nullptr ? call.definition->value : quantity(arguments.back());
-      if (along.entries.size() != variables.size()) {
-        fail("N105",
-             "a direction has one entry for each of the " + std::to_string(variables.size()) +
-                 " names",
-             place);
-      }
-      return {value_of(directional(g_.expr(u), variables, along.entries)).id, 0, call.token};
+      return {along(g_.expr(u), variables, direction, place).scalar().id, 0, call.token};
     }
     default: fail("P008", "this word has no meaning here", place);
   }

@@ -10,11 +10,26 @@ namespace nabla {
 void Reader::wrong_count(const Call& call, std::size_t given, std::string_view expected) {
   const std::string name(call.kind == Call::Kind::verb ? call.verb->name
                                                        : tokens_.names[call.name]);
+  std::string hint;
+  std::vector<Label> labels;
+  if (call.kind == Call::Kind::verb) {
+    hint = "write " + std::string(call.verb->synopsis);
+  } else if (call.kind == Call::Kind::definition) {
+    std::string parameters;
+    for (const std::string& p : call.definition->parameters)
+      parameters += (parameters.empty() ? "" : ", ") + p;
+    hint = "it was defined as " + name + "(" + parameters + ")";
+  } else if (const auto fn = find_function(name); fn && expected.size() == 1) {
+    static constexpr std::string_view usual[] = {"(u)", "(u, v)", "(u, v, w)"};
+    const FunctionRow& f = row(*fn);
+    if (f.value.arity >= 1 && f.value.arity <= 3)
+      hint =
+          "write " + name + std::string(usual[f.value.arity - 1]) + ", " + std::string(f.summary);
+  }
   fail("N103",
        "'" + name + "' takes " + std::string(expected) +
            (expected == "1" ? " argument" : " arguments") + ", not " + std::to_string(given),
-       span(call.token),
-       call.kind == Call::Kind::verb ? "write " + std::string(call.verb->synopsis) : "");
+       span(call.token), hint, std::move(labels));
 }
 
 void Reader::finish_call(const Call& last, std::uint32_t base, std::uint32_t end) {
@@ -56,8 +71,6 @@ NodeId Reader::inverse_function(const Call& call, NodeId argument) {
     fail("N102", "'" + std::string(name) + "' has no inverse function here", span(call.token),
          "for the reciprocal write 1/" + std::string(name) + "(x)");
   }
-  note("S719", "read as " + inverse + ", the inverse function", span(call.token),
-       "for the reciprocal write 1/" + std::string(name) + "(x)");
   return nabla::call(g_, *fn, argument);
 }
 
@@ -141,7 +154,8 @@ Reader::Item Reader::apply_definition(const Call& call, std::span<const Item> ar
     // of the function as it is defined, before its parameters get their values
     std::vector<Expr> variables;
     for (const std::string& p : d.parameters) variables.push_back(symbol(g_, p));
-    body = differential(*call.verb, d.value.scalar(), variables, place);
+    body = call.along != nullptr ? along(d.value.scalar(), variables, call.along->value, place)
+                                 : differential(*call.verb, d.value.scalar(), variables, place);
   }
   std::vector<Expr>& bodies = body.entries;
   if (call.primes != 0) {
@@ -167,7 +181,7 @@ void Reader::open_verb(Call& call) {
   const std::uint32_t open = at_++;
   const Verb verb = call.verb->verb;
   if (verb == Verb::sum || verb == Verb::mean || verb == Verb::product) {
-    if (commas_.empty()) count_commas();
+    pair_brackets();
     const std::uint32_t commas = commas_[open];
     const bool named = token().kind == Kind::name && peek(1).kind == Kind::comma;
     const bool over_data = verb != Verb::product && commas < 2;
@@ -185,9 +199,11 @@ void Reader::open_verb(Call& call) {
   push_bracket(Form::call, open, static_cast<std::uint32_t>(calls_.size() - 1));
 }
 
-// For every opening bracket the commas directly inside, in one pass over the text.
-void Reader::count_commas() {
+// For every opening bracket the commas directly inside and its end, in one pass over the text.
+void Reader::pair_brackets() {
+  if (!commas_.empty()) return;
   commas_.assign(tokens_.list.size(), 0);
+  closes_.assign(tokens_.list.size(), 0);
   std::vector<std::uint32_t> open;
   for (std::uint32_t i = 0; i < tokens_.list.size(); ++i) {
     switch (tokens_.list[i].kind) {
@@ -197,7 +213,9 @@ void Reader::count_commas() {
       case Kind::close:
       case Kind::close_square:
       case Kind::close_brace:
-        if (!open.empty()) open.pop_back();
+        if (open.empty()) break;
+        closes_[open.back()] = i;
+        open.pop_back();
         break;
       case Kind::comma:
         if (!open.empty()) ++commas_[open.back()];
@@ -205,6 +223,11 @@ void Reader::count_commas() {
       default: break;
     }
   }
+}
+
+std::uint32_t Reader::closing_bracket(std::uint32_t open) {
+  pair_brackets();
+  return closes_[open];
 }
 
 Reader::Item Reader::apply_verb(const Call& call, std::span<const Item> arguments, Span place) {
@@ -226,6 +249,11 @@ Reader::Item Reader::apply_verb(const Call& call, std::span<const Item> argument
         if (g_[k].op != Op::symbol)
           fail("N108", "the first argument is the name that counts", span(arguments[0].token),
                "write sum(k, 1, 10, expr)");
+        for (const Item& bound : arguments.subspan(1, 2)) {
+          if (g_[scalar(bound, "a bound")].op == Op::integer) continue;
+          fail("N108", "the bounds of a finite sum are integers", span(bound.token),
+               "write sum(k, 1, 10, expr)");
+        }
         return finite_sum(scalar(arguments[3], "a sum"), k, scalar(arguments[1], "a bound"),
                           scalar(arguments[2], "a bound"), verb.verb == Verb::product, place);
       }

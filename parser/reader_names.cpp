@@ -70,6 +70,7 @@ Reader::Meaning Reader::resolve(std::uint32_t name) {
       const std::size_t i = static_cast<std::size_t>(std::stoul(std::string(suffix)));
       if (i >= 1 && i <= d->value.entries.size())
         return {.kind = M::constant, .node = d->value.entries[i - 1].id};
+      return {.kind = M::no_entry, .definition = d};
     }
     // \log_2 and log_10
     std::string joined(base);
@@ -88,8 +89,9 @@ Reader::Meaning Reader::resolve(std::uint32_t name) {
 
 bool Reader::is_known_letter(std::uint32_t name) {
   const std::string_view text = tokens_.names[name];
-  return declared_[name] || columns_[name] || scope_.find(text) != nullptr ||
-         scope_.has_met(text) ||
+  const Definition* d = scope_.find(text);
+  return declared_[name] || columns_[name] ||
+         (d != nullptr ? d->kind != Definition::Kind::function : scope_.has_met(text)) ||
          std::ranges::any_of(
              locals_,
              [&](const Local& l) { return l.name == name && l.kind == Local::Kind::symbol; }) ||
@@ -202,6 +204,18 @@ void Reader::read_name() {
     const Definition* along = scope_.find(tokens_.names[name].substr(2));
     if (along != nullptr && along->value.shape == Quantity::Shape::vector) {
       ++at_;
+      const Definition* f = token().kind == Kind::name ? scope_.find(name_of(at_)) : nullptr;
+      if (f != nullptr && f->kind == Definition::Kind::function && f->value.is_scalar() &&
+          peek(1).kind == Kind::open) {
+        const Call call{.kind = Call::Kind::definition,
+                        .name = token().data,
+                        .token = at_,
+                        .definition = f,
+                        .verb = find_verb("direction"),
+                        .along = along};
+        ++at_;
+        return read_function(call);
+      }
       calls_.push_back({.kind = Call::Kind::verb,
                         .name = name,
                         .token = t,
@@ -238,6 +252,10 @@ void Reader::read_name() {
       }
       if (name == static_cast<std::uint32_t>(Word::if_))
         fail("P008", "a choice is written if(c, a, b)", span(t), "or c ? a : b");
+      if (m.verb->verb == Verb::limit && peek(1).kind == Kind::name && peek(2).kind == Kind::arrow)
+        return read_limit();
+      if (tokens_.names[name].size() > 1 && peek(1).kind == Kind::name && peek(1).spaced)
+        verb_without_parentheses(t, *m.verb);
       break;
     case Meaning::Kind::definition: {
       ++at_;
@@ -253,18 +271,23 @@ void Reader::read_name() {
         at_ = before;
       }
       if (!function && token().kind == Kind::open) {
-        note("S715",
-             "'" + std::string(tokens_.names[name]) + "' is no function, so this is a product",
-             span(t, at_),
-             "write " + std::string(tokens_.names[name]) +
-                 "*(...), or subs to replace a name in it");
+        const std::string text(written(t));
+        note("S715", "'" + text + "' is no function, so this is a product", span(t, at_),
+             "write " + text + "*(...), or subs to replace a name in it", text + "*(",
+             "call of " + text);
         noted_product_ = true;
       }
       return push_definition(t, *m.definition);
     }
     case Meaning::Kind::letters: return push_letters(t);
+    case Meaning::Kind::no_entry:
+      fail("N109",
+           "'" + std::string(tokens_.names[name].substr(0, tokens_.names[name].rfind('_'))) +
+               "' has entries 1 to " + std::to_string(m.definition->value.entries.size()),
+           span(t));
     default: break;
   }
+  if (m.kind == Meaning::Kind::fresh && read_subscript_derivative()) return;
 
   ++at_;
   if (token().kind == Kind::open_square && !token().spaced && m.kind != Meaning::Kind::constant)
@@ -277,32 +300,19 @@ void Reader::read_name() {
   const bool known = m.kind == Meaning::Kind::column || is_known_letter(name);
   if (parenthesis) {
     if (!known) unknown_function(t);
-    note("S715",
-         "'" + std::string(tokens_.names[name]) + "' is a name, so this is a product and no call",
-         span(t, at_), "write " + std::string(tokens_.names[name]) + "*(...)");
+    const std::string text(written(t));
+    note("S715", "'" + text + "' is a name, so this is a product and no call", span(t, at_),
+         "write " + text + "*(...)", text + "*(", "call of " + text);
     noted_product_ = true;
   }
   if (m.kind == Meaning::Kind::fresh && written(t)[0] == '\\' &&
       !is_greek_name(tokens_.names[name]) &&
-      written(t).find_first_of("{_") == std::string_view::npos) {
+      written(t).find_first_of("{_ ") == std::string_view::npos) {
     unknown_name(t);
   }
   const std::string_view text = tokens_.names[name];
-  if (m.kind == Meaning::Kind::fresh && !noted_[name] && count_letters(text) == text.size() &&
-      !is_greek_name(text)) {
-    noted_[name] = true;
-    std::string product(1, text[0]);
-    for (const char c : text.substr(1, 8)) product += std::string("*") + c;
-    note("S713", "'" + std::string(text) + "' is read as one name", span(t),
-         "for a product write " + product + (text.size() > 9 ? "..." : ""));
-  }
-  if (declared_[name] && !noted_[name]) {
-    noted_[name] = true;
-    if (find_constant(text))
-      note_shadowing(name, span(t), "the constant");
-    else if (find_function(text))
-      note_shadowing(name, span(t), "the function");
-  }
+  if (m.kind == Meaning::Kind::fresh || m.kind == Meaning::Kind::verb) note_fresh(t);
+  if (declared_[name]) note_shadowing(name, span(t));
   if (m.kind == Meaning::Kind::column) {
     push(m.node, t);
     complete_ = true;
@@ -312,20 +322,14 @@ void Reader::read_name() {
   push_symbol(name, t, node);
 }
 
-void Reader::note_shadowing(std::uint32_t name, Span place, std::string_view what) {
-  note("S714",
-       "'" + std::string(tokens_.names[name]) + "' is your name here, not " + std::string(what),
-       place);
-}
-
 // xy with x and y known: a product, each factor where its letter stands.
 void Reader::push_letters(std::uint32_t t) {
   const std::vector<std::uint32_t> parts = *split_letters(tokens_.names[tokens_.list[t].data]);
   std::string product;
   for (const std::uint32_t part : parts)
     product += (product.empty() ? "" : "*") + std::string(tokens_.names[part]);
-  note("S712", "'" + std::string(tokens_.names[tokens_.list[t].data]) + "' is read as " + product,
-       span(t), "each letter is known, the whole is not");
+  note("S712", "'" + std::string(written(t)) + "' is read as " + product, span(t),
+       "each letter is known, the whole is not", product, "the name " + std::string(written(t)));
   const Operator& times = operators[OperatorRow("*").row];
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i != 0) push_infix(times, t, precedence_without_sign(), true);
@@ -377,92 +381,6 @@ void Reader::indexed_name(std::uint32_t t) {
     push_symbol(name, t, g_.insert_name(Op::symbol, whole));
   }
   complete_ = true;
-}
-
-std::string Reader::suggestion(std::string_view name) {
-  std::vector<std::string_view> candidates = table_names();
-  for (const VerbRow& row : verbs) candidates.push_back(row.name);
-  for (const std::string& s : scope_.names()) candidates.push_back(s);
-  for (const std::string& s : options_.variables) candidates.push_back(s);
-  return std::string(nearest(name.substr(0, 300), candidates));
-}
-
-void Reader::unknown_function(std::uint32_t t) {
-  const std::string name(name_of(t));
-  const std::string near = suggestion(name);
-  std::string product;
-  for (const char c : name) product += product.empty() ? std::string(1, c) : std::string("*") + c;
-  std::string hint = near.empty() ? "" : "did you mean '" + near + "'?  ";
-  if (name.size() <= 8) hint += "(for a product write " + product + "*(...))";
-  fail("N102", "unknown function '" + name + "'", span(t), hint, {},
-       near.empty() ? std::nullopt : std::optional(Fix{span(t), near}));
-}
-
-void Reader::unknown_name(std::uint32_t t) {
-  const std::string name(name_of(t));
-  const std::string near = suggestion(name);
-  fail("N101", "unknown name '" + std::string(written(t)) + "'", span(t),
-       near.empty() ? "" : "did you mean '" + near + "'?");
-}
-
-// What may stand between a function and its argument: primes, an exponent.
-void Reader::read_suffixes(Call& call) {
-  if (token().kind == Kind::prime) call.primes = tokens_.list[at_++].data;
-  if (token().kind == Kind::superscript) {
-    const std::string digits = superscript_text(written(at_));
-    if (digits == "-1")
-      call.inverse = true;
-    else if (!digits.empty() && digits[0] != '-' && digits[0] != '+' &&
-             digits.find_first_of("+-") == digits.npos)
-      call.exponent = integer(digits, span(at_));
-    else
-      fail("P006", "this superscript is not an exponent of a function", span(at_),
-           "write the power after the parentheses");
-    ++at_;
-  } else if (is_symbol(token(), "^")) {
-    std::uint32_t at = at_ + 1;
-    const Kind opening = tokens_.list[at].kind;
-    const bool bracketed = opening == Kind::open || opening == Kind::open_brace;
-    if (bracketed) ++at;
-    const bool negative = is_symbol(tokens_.list[at], "-");
-    if (negative) ++at;
-    const bool fits = tokens_.list[at].kind == Kind::integer &&
-                      (!bracketed || tokens_.list[at + 1].kind ==
-                                         (opening == Kind::open ? Kind::close : Kind::close_brace));
-    if (!fits) {
-      if (call.kind == Call::Kind::definition) return;
-      fail("P008", "the exponent of a function without argument is a number", span(at_),
-           "write " + std::string(name_of(call.token)) + "(x)^n");
-    }
-    const NodeId n = number(tokens_.list[at]);
-    if (negative && n == Graph::one)
-      call.inverse = true;
-    else
-      call.exponent = negative ? negate(g_, n) : n;
-    at_ = at + (bracketed ? 2 : 1);
-  }
-}
-
-void Reader::read_function(Call call) {
-  call.locals = static_cast<std::uint32_t>(locals_.size());
-  if (call.kind == Call::Kind::function) read_suffixes(call);
-  if (token().kind == Kind::open) {
-    calls_.push_back(call);
-    push_bracket(Form::call, at_++, static_cast<std::uint32_t>(calls_.size() - 1));
-    return;
-  }
-  const Token& t = token();
-  const bool sign = t.kind == Kind::symbol && operators[t.data].op == Op::sum;
-  if (!sign && !opens_operand(t) && t.kind != Kind::integer && t.kind != Kind::decimal &&
-      t.kind != Kind::hexadecimal && t.kind != Kind::bar) {
-    if (t.kind == Kind::illegal || t.kind == Kind::bad_number) return;  // complained about next
-    fail("N103", "'" + std::string(name_of(call.token)) + "' needs an argument", span(call.token),
-         "write " + std::string(name_of(call.token)) +
-             "(x); as a name of your own it has to be declared");
-  }
-  calls_.push_back(call);
-  push_prefix(Form::application, Precedence::application, call.token,
-              static_cast<std::uint32_t>(calls_.size() - 1));
 }
 
 }  // namespace nabla

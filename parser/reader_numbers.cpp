@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "parser/reader.hpp"
+#include "parser/symbols.hpp"
 
 namespace nabla {
 namespace {
@@ -58,13 +59,24 @@ NodeId Reader::number(const Token& t) {
     }
     case Kind::hexadecimal: {
       Number value = 0;
+      const bool none = literal.size() == 2 ||
+                        literal.find_first_not_of("0123456789abcdefABCDEF", 2) != literal.npos;
+      if (none) {
+        fail("P006", "0x begins a hexadecimal number, and this is none", place,
+             "for a product write 0*x", {}, Fix{{place.begin + 1, place.begin + 1}, "*"});
+      }
       if (literal.size() > 18) fail("P006", "a hexadecimal number has at most 16 digits", place);
       for (const char c : literal.substr(2)) {
         const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
         value = value * 16 + digit;
       }
-      note("S722", "read as the hexadecimal number " + value.to_string(), place);
+      note("S722", "read as the hexadecimal number " + value.to_string(), place,
+           "for a product write 0*x", value.to_string(), "0*" + std::string(literal.substr(1)));
       return g_.insert(value);
+    }
+    case Kind::vulgar: {
+      const VulgarFraction& v = *vulgar_fraction(first_code_point(literal).value);
+      return g_.insert(Number::ratio(v.numerator, v.denominator));
     }
     case Kind::decimal: {
       double value = 0;
@@ -74,7 +86,8 @@ NodeId Reader::number(const Token& t) {
         value = overflow ? std::numeric_limits<double>::infinity() : 0.0;
         note("S717",
              overflow ? "too large for a double: read as inf" : "too small for a double: read as 0",
-             place);
+             place, "decimal numbers are doubles; 10^400 is exact", overflow ? "inf" : "0.0",
+             "a number of any size");
       }
       return g_.insert(value);
     }
@@ -82,10 +95,22 @@ NodeId Reader::number(const Token& t) {
       const char last = literal.back();
       const bool cut = last == 'e' || last == 'E' || last == '+' || last == '-';
       const bool grouped = literal.find('_') != literal.npos;
+      std::optional<Fix> fix;
+      if (grouped) {
+        std::string digits(literal);
+        std::erase(digits, '_');
+        if (digits.find_first_not_of("0123456789") == digits.npos) fix = Fix{place, digits};
+      } else if (cut && literal.size() > 1) {
+        fix = Fix{
+            {place.begin + literal.find_first_of("eE"), place.begin + literal.find_first_of("eE")},
+            "*"};
+        if (last == '+' || last == '-') fix.reset();
+      }
       fail("P006", "this is not a number", place,
            cut       ? "an exponent needs digits, as in 1e-3; for a product with e write 2*e"
            : grouped ? "digits are written without '_'"
-                     : "a number has one decimal point");
+                     : "a number has one decimal point",
+           {}, std::move(fix));
     }
   }
 }

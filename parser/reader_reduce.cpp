@@ -24,6 +24,7 @@ void Reader::reduce_top() {
     case Form::infix: {
       const Item v = pop(), u = pop();
       values_.push_back(combine(operators[top.detail], u, v, top.token));
+      if (top.extra != 0) finish_product(top.extra, v);
       break;
     }
     case Form::minus: {
@@ -44,7 +45,9 @@ void Reader::reduce_top() {
     }
     case Form::root: {
       const NodeId u = scalar(pop(), "the operand of a root");
-      push(power(g_, u, g_.insert(Number::ratio(1, 2))), top.token);
+      push(top.extra == 3 ? nabla::call(g_, "cbrt"_fn, u)
+                          : power(g_, u, g_.insert(Number::ratio(1, top.extra))),
+           top.token);
       break;
     }
     case Form::application: {
@@ -102,7 +105,7 @@ void Reader::reduce_chain() {
 }
 
 Reader::Item Reader::combine(const Operator& row, Item u, Item v, std::uint32_t token) {
-  if (row.op == Op::product && row.inverts) last_division_ = u.token + 1;
+  if (row.op == Op::product && row.inverts) last_division_ = u.token + 1, last_divisor_ = v.token;
   if ((u.array | v.array) == 0) {
     const NodeId a = u.id, b = v.id;
     switch (row.op) {

@@ -42,7 +42,8 @@ Reader::Item Reader::data_sum_of(Item body, bool mean, Span place) {
   if (!replacements.empty()) inner = substitute(q.entries[0], replacements).id;
   if ((g_[inner].flags & varies_by_row) == 0 && (g_[inner].flags & depends_on_symbol) != 0) {
     note("S718", "nothing in this sum varies by row", place,
-         "data is written x_i or x[i], or bound as in x = [1, 2, 3]");
+         "data is written x_i or x[i], or bound as in x = [1, 2, 3]", "rows times the same value",
+         "a sum over entries of data", false);
   }
   NodeId total = data_sum(g_, inner);
   if (mean) total = divide(g_, total, data_sum(g_, Graph::one));
@@ -141,26 +142,54 @@ void Reader::read_sum_sign() {
 
 // --- limits
 
-// \lim_{h \to 0}
+// A number or a name where a limit is taken; `at` moves behind it.
+NodeId Reader::limit_point(std::uint32_t& at, bool& fits) {
+  const auto& list = tokens_.list;
+  const bool negative = is_symbol(list[at], "-");
+  if (negative) ++at;
+  const Token& t = list[at];
+  NodeId point = Graph::zero;
+  if (t.kind == Kind::integer || t.kind == Kind::decimal || t.kind == Kind::vulgar) {
+    point = number(t);
+  } else if (t.kind == Kind::name) {
+    const Meaning& m = meaning(t.data);
+    point = m.kind == Meaning::Kind::constant ? m.node
+                                              : g_.insert_name(Op::symbol, tokens_.names[t.data]);
+  } else {
+    fits = false;
+    return point;
+  }
+  ++at;
+  return negative ? negate(g_, point) : point;
+}
+
+// \lim_{h \to 0}, lim_{h→0}, lim h -> 0
 void Reader::read_limit() {
   const std::uint32_t first = at_++;
   const auto& list = tokens_.list;
-  std::uint32_t at = at_;
-  const bool braced = list[at].kind == Kind::open_brace || list[at].kind == Kind::open;
-  if (!braced || list[at + 1].kind != Kind::name || list[at + 2].kind != Kind::arrow ||
-      (list[at + 3].kind != Kind::integer && list[at + 3].kind != Kind::name) ||
-      (list[at + 4].kind != Kind::close_brace && list[at + 4].kind != Kind::close)) {
-    fail("P012", "a limit is written \\lim_{h \\to 0}", span(first));
+  const bool bracketed = token().kind == Kind::open_brace || token().kind == Kind::open;
+  std::uint32_t at = at_ + (bracketed ? 1 : 0);
+  const std::uint32_t variable = at;
+  bool fits = list[at].kind == Kind::name && list[at + 1].kind == Kind::arrow;
+  NodeId point = Graph::zero;
+  if (fits) {
+    at += 2;
+    point = limit_point(at, fits);
   }
-  const NodeId point = list[at + 3].kind == Kind::integer
-                           ? number(list[at + 3])
-                           : g_.insert_name(Op::symbol, tokens_.names[list[at + 3].data]);
+  if (bracketed) {
+    fits = fits && (list[at].kind == Kind::close_brace || list[at].kind == Kind::close);
+    ++at;
+  }
+  if (!fits) {
+    fail("P012", "a limit is written \\lim_{h \\to 0} or lim(h -> 0)", span(first),
+         "what it goes to is a number or a name");
+  }
   prefixes_.push_back({.by = {},
-                       .name = list[at + 1].data,
+                       .name = list[variable].data,
                        .locals = static_cast<std::uint32_t>(locals_.size()),
                        .to = point});
-  push_local(list[at + 1].data, Local::Kind::symbol);
-  at_ = at + 5;
+  push_local(list[variable].data, Local::Kind::symbol);
+  at_ = at;
   push_prefix(Form::limit, Precedence::sum, first,
               static_cast<std::uint32_t>(prefixes_.size() - 1));
 }
@@ -209,7 +238,6 @@ NodeId Reader::limit_of(NodeId body, NodeId variable, NodeId point, Span place) 
     const NodeId a = at_point(above), b = at_point(below);
     if (b != Graph::zero) return divide(g_, a, b);
     if (a != Graph::zero) break;
-    note("S720", "0/0 at the point: the limit is that of the derivatives (l'Hôpital)", place);
     above = derivative_of(above, variable, 1, place);
     below = derivative_of(below, variable, 1, place);
   }

@@ -1,39 +1,17 @@
 #include "parser/render.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "lib/core/diagnostic_codes.hpp"
+#include "parser/columns.hpp"
 #include "parser/spelling.hpp"
 
 namespace nabla {
 namespace {
-
-struct Interval {
-  std::uint32_t first, last;
-};
-
-// Code points that take no column of their own: combining marks, joiners, variation selectors.
-constexpr std::array no_columns{
-    Interval{0x0300, 0x036F}, Interval{0x0483, 0x0489},  Interval{0x0591, 0x05BD},
-    Interval{0x0610, 0x061A}, Interval{0x064B, 0x065F},  Interval{0x1AB0, 0x1AFF},
-    Interval{0x1DC0, 0x1DFF}, Interval{0x200B, 0x200F},  Interval{0x2060, 0x2064},
-    Interval{0x20D0, 0x20FF}, Interval{0xFE00, 0xFE0F},  Interval{0xFE20, 0xFE2F},
-    Interval{0xFEFF, 0xFEFF}, Interval{0xE0100, 0xE01EF}};
-// East Asian wide and full-width, and emoji.
-constexpr std::array two_columns{
-    Interval{0x1100, 0x115F},   Interval{0x2329, 0x232A},   Interval{0x2E80, 0x303E},
-    Interval{0x3041, 0x33FF},   Interval{0x3400, 0x4DBF},   Interval{0x4E00, 0x9FFF},
-    Interval{0xA000, 0xA4CF},   Interval{0xAC00, 0xD7A3},   Interval{0xF900, 0xFAFF},
-    Interval{0xFE30, 0xFE6F},   Interval{0xFF00, 0xFF60},   Interval{0xFFE0, 0xFFE6},
-    Interval{0x1F300, 0x1F64F}, Interval{0x1F900, 0x1F9FF}, Interval{0x20000, 0x3FFFD}};
-
-bool within(std::span<const Interval> set, std::uint32_t c) {
-  return std::ranges::any_of(set, [&](const Interval& i) { return c >= i.first && c <= i.last; });
-}
 
 // One character as it is shown.
 struct Cell {
@@ -62,11 +40,17 @@ Cell show(std::string_view text, std::size_t column) {
     }
     return {escaped, bytes, escaped.size()};
   }
-  const std::size_t columns = c.value < 0x300                ? 1
-                              : within(no_columns, c.value)  ? 0
-                              : within(two_columns, c.value) ? 2
-                                                             : 1;
-  return {std::string(text.substr(0, c.size)), c.size, columns};
+  return {std::string(text.substr(0, c.size)), c.size, columns_of(c.value)};
+}
+
+std::size_t columns_of(std::string_view text) {
+  std::size_t columns = 0;
+  while (!text.empty()) {
+    const Cell cell = show(text, columns);
+    columns += cell.columns;
+    text.remove_prefix(cell.bytes);
+  }
+  return columns;
 }
 
 struct Line {
@@ -143,7 +127,10 @@ void show_line(Painter& painter, Line line, std::string_view source, std::span<c
     const std::size_t length = std::max<std::size_t>(extents[i].second - extents[i].first, 1);
     painter.out += "  " + std::string(extents[i].first, ' ');
     painter.paint(marks[i].sign == '^' ? tint : "36", std::string(length, marks[i].sign));
-    if (!marks[i].text.empty()) painter.out += " " + printable(marks[i].text);
+    const std::string text = printable(marks[i].text);
+    // Beside the mark where there is room, else below it.
+    const bool beside = extents[i].second + 1 + columns_of(text) <= width;
+    if (!text.empty()) painter.out += (beside ? " " : "\n  ") + text;
     painter.out += "\n";
   }
 }
@@ -224,6 +211,40 @@ std::string render(const Diagnostic& d, std::string_view source, const RenderOpt
     show_line(painter, line, source, here, width, tint);
   }
   return std::move(painter.out);
+}
+
+std::string render_notes(std::span<const Diagnostic> notes, std::string_view source,
+                         const RenderOptions& options) {
+  const auto brief = [](const Diagnostic& d) {
+    const DiagnosticCode* row = find_diagnostic_code(d.code);
+    return d.severity == Severity::note && row != nullptr && row->brief;
+  };
+  std::string out;
+  for (std::size_t i = 0; i < notes.size(); ++i) {
+    if (!brief(notes[i])) {
+      out += render(notes[i], source, options);
+      continue;
+    }
+    const auto same = [&](const Diagnostic& d) { return d.code == notes[i].code; };
+    if (std::any_of(notes.begin(), notes.begin() + static_cast<std::ptrdiff_t>(i), same)) continue;
+    Painter painter{.out = {}, .color = options.color};
+    painter.paint("1;36", "note[" + notes[i].code + "]");
+    std::string line = ": ";
+    std::size_t listed = 0;
+    for (std::size_t j = i; j < notes.size(); ++j) {
+      if (!same(notes[j])) continue;
+      const std::string next = printable(notes[j].message.starts_with("read as ") && listed != 0
+                                             ? notes[j].message.substr(8)
+                                             : notes[j].message);
+      if (listed != 0 && columns_of(line) + columns_of(next) + 20 > options.width) {
+        line += ", ...";
+        break;
+      }
+      line += (listed++ == 0 ? "" : ", ") + next;
+    }
+    out += painter.out + line + "\n";
+  }
+  return out;
 }
 
 }  // namespace nabla

@@ -3,6 +3,7 @@
 // Diagnostics as people read them: the message, the line it is about, and a caret under the place.
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,12 @@ struct RenderOptions {
 // characters, tabs. Control bytes and broken UTF-8 are shown as \x1b. Linear in the line and the
 // diagnostic.
 std::string render(const Diagnostic&, std::string_view source, const RenderOptions& = {});
+
+// The notes on one text in their order. Notes of a kind that nearly everybody would read the same
+// way
+// (`brief` in the table of codes) share one line that says how they were read.
+std::string render_notes(std::span<const Diagnostic>, std::string_view source,
+                         const RenderOptions& = {});
 
 // Text from outside made safe for a terminal: control bytes and broken UTF-8 become \x1b and the
 // like.

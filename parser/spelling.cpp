@@ -104,7 +104,7 @@ bool is_space_beyond_ascii(std::uint32_t c) {
 std::string ascii_name(std::string_view written) {
   std::string name;
   bool subscript = false;  // the underscore of a run of small digits is written
-  if (const std::size_t dot = written.find('.'); dot != written.npos)
+  if (const std::size_t dot = written.rfind('.'); dot != written.npos)
     written.remove_prefix(dot + 1);
   for (std::size_t at = 0; at < written.size();) {
     const CodePoint c = first_code_point(written.substr(at));
@@ -132,14 +132,17 @@ std::string ascii_name(std::string_view written) {
           written.size());
       const std::string_view command = written.substr(at, end - at);
       at = end;
-      if (at < written.size() && written[at] == '{') {
-        const std::size_t close = std::min(written.find('}', at), written.size());
-        name += ascii_name(written.substr(at + 1, close - at - 1));
+      if (at < written.size() && (written[at] == '{' || written[at] == ' ')) {
+        // \hat{y}, or \hat y with one letter
+        const bool braced = written[at] == '{';
+        at = braced ? at + 1 : std::min(written.find_first_not_of(' ', at), written.size());
+        const std::size_t close = braced ? std::min(written.find('}', at), written.size()) : at + 1;
+        name += ascii_name(written.substr(at, close - at));
         if (command == "hat" || command == "widehat") name += "_hat";
         if (command == "bar" || command == "overline") name += "_bar";
         if (command == "tilde") name += "_tilde";
         if (command == "dot") name += "_dot";
-        at = std::min(close + 1, written.size());
+        at = std::min(braced ? close + 1 : close, written.size());
       } else if (command.starts_with("var") && is_greek_name(command.substr(3))) {
         name += command.substr(3);
       } else {
@@ -166,9 +169,22 @@ bool is_greek_name(std::string_view name) {
   return std::ranges::find(letters<greek>, name, &Letter::name) != letters<greek>.end();
 }
 
+bool is_quotation_mark(std::uint32_t c) {
+  return c == '"' || c == '`' || c == 0x2018 || c == 0x201C || c == 0x201D;
+}
+
+std::string_view plain_for(std::uint32_t c) {
+  static constexpr std::string_view full_width =
+      "!\"#$%&'()*+,-./"
+      "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
+  if (c >= 0x2010 && c <= 0x2014) return "-";
+  if (c >= 0xFF01 && c <= 0xFF5E) return full_width.substr(c - 0xFF01, 1);
+  return {};
+}
+
 std::string_view advice_for(std::uint32_t c) {
   switch (c) {
-    case '%': return "the remainder of a division is mod(a, b)";
+    case '%': return "the remainder of a division is mod(a, b), a percentage 5/100";
     case '#': return "comments have no place in an expression";
     case '~': return "write 'not' for the negation of a condition";
     case '&': return "write 'and' between conditions";
@@ -180,8 +196,17 @@ std::string_view advice_for(std::uint32_t c) {
     case '$': return "leave out the dollar signs of LaTeX";
     case 0: return "a zero byte ends nothing here; remove it";
     case 0x222B: return "integrals are not computed here";
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
     case 0x2013:
     case 0x2014: return "a minus sign is '-'";
+    case 0x2018:
+    case 0x201C:
+    case 0x201D: return "quotation marks have no meaning; a name is written as it is";
+    case 0xD7: return "a product is written '*'";
+    case 0xB1: return "write the two formulas one by one";
+    case 0x2211: return "a sum is written sum(k, 1, 10, k^2)";
     case 0x1D465: return "use the plain letter x";
     default: break;
   }

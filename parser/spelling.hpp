@@ -34,6 +34,11 @@ std::string superscript_text(std::string_view written);
 // A name that stands for one letter although it is longer: alpha, theta.
 bool is_greek_name(std::string_view);
 
+bool is_quotation_mark(std::uint32_t);  // without the closing one that is a prime, too
+
+// The plain character for one that looks like it and means nothing here; empty if there is none.
+std::string_view plain_for(std::uint32_t code_point);
+
 // What to type instead of a character that has no meaning here.
 std::string_view advice_for(std::uint32_t code_point);
 

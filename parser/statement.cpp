@@ -3,6 +3,7 @@
 #include "lib/core/constants.hpp"
 #include "lib/core/substitute.hpp"
 #include "parser/reader.hpp"
+#include "parser/suggest.hpp"
 
 namespace nabla {
 
@@ -44,18 +45,23 @@ Statement Reader::statement() {
   calls_.clear();
   prefixes_.clear();
   arrays_.clear();
+  derivatives_.clear();
   locals_.clear();
   notes_.clear();
   variables_.clear();
   mentioned_.assign(mentioned_.size(), false);
   nesting_ = brackets_ = data_sums_ = 0;
-  noted_product_ = summed_ = false;
-  last_division_ = 0;
+  noted_product_ = summed_ = assigning_ = false;
+  last_division_ = last_product_ = 0;
+  products_.clear();
+  signs_.clear();
+  unlisted_ = 0;
   ++generation_;
 
   const std::uint32_t first = at_;
   const Token& t = token();
   Statement result;
+  check_foreign_word();
   if (is_word(t, Word::def) && peek(1).kind == Kind::name) {
     result = read_python_function();
   } else if (t.kind == Kind::name &&
@@ -65,27 +71,95 @@ Statement Reader::statement() {
   } else if (starts_function_definition()) {
     result = read_function_definition();
   } else {
+    check_parameters();
     result.value = starts_lambda() ? read_lambda(result.parameters) : expression();
     end_of_statement();
   }
   result.span = span(first, at_ == first ? first : at_ - 1);
   if (result.parameters.empty()) {
     for (const std::uint32_t name : variables_) {
-      const std::string text(tokens_.names[name]);
-      if (!(summed_ && text == "n" && !declared_[name])) result.variables.push_back(text);
+      if (!counts_rows(name)) result.variables.emplace_back(tokens_.names[name]);
     }
     meets_ = true;
   } else {
     result.variables = result.parameters;
   }
+  finish_product_notes();
+  note_rows(first);
+  if (unlisted_ != 0) {
+    notes_.push_back({.code = "S700",
+                      .severity = Severity::note,
+                      .message = std::to_string(unlisted_) + " more notes are not listed",
+                      .span = result.span});
+  }
   result.notes = std::move(notes_);
   return result;
+}
+
+// A free n beside a sum over data.
+bool Reader::counts_rows(std::uint32_t name) const {
+  return summed_ && tokens_.names[name] == "n" && !declared_[name];
+}
+
+void Reader::note_rows(std::uint32_t first) {
+  for (const std::uint32_t name : variables_) {
+    if (!counts_rows(name) || scope_.find("n") != nullptr) continue;
+    std::uint32_t t = first;
+    while (t + 1 < at_ && !(tokens_.list[t].kind == Kind::name && tokens_.list[t].data == name))
+      ++t;
+    if (t + 1 >= at_ && tokens_.list[t].data != name)
+      return;  // it comes with a definition, noted there
+    note("S701", "n is taken as the number of rows of the data", span(t),
+         "declare n, or give it a value, for a variable of that name", "number of rows",
+         "variable n", false);
+  }
 }
 
 void Reader::end_of_statement() {
   if (token().kind == Kind::newline || token().kind == Kind::semicolon || token().kind == Kind::end)
     return;
   fail("P008", "'" + std::string(written(at_)) + "' is not expected here", span(at_));
+}
+
+// Words of other languages at the start of a statement, where they would read as products.
+void Reader::check_foreign_word() {
+  if (token().kind != Kind::name || peek(1).kind != Kind::name || !peek(1).spaced) return;
+  const std::string_view word = written(at_);
+  const std::string_view advice = advice_for_word(word);
+  if (advice.empty() || declared_[token().data] || scope_.find(name_of(at_)) != nullptr) return;
+  std::optional<Fix> fix;
+  if (word == "let") fix = Fix{{token().begin, peek(1).begin}, ""};
+  fail("P008", "'" + std::string(word) + "' is no word of this language", span(at_),
+       std::string(advice), {}, std::move(fix));
+}
+
+// f(2) = 3 and f(x, y=2) = x look like definitions and are none.
+void Reader::check_parameters() {
+  if (token().kind != Kind::name || peek(1).kind != Kind::open || peek(1).spaced) return;
+  const Meaning::Kind kind = meaning(token().data).kind;
+  const bool unknown = kind == Meaning::Kind::fresh ||
+                       (kind == Meaning::Kind::symbol && !is_known_letter(token().data));
+  if (!unknown) return;
+  const std::uint32_t close = closing_bracket(at_ + 1);
+  if (close == 0) return;
+  const Token& sign = tokens_.list[close + 1];
+  const bool defines =
+      sign.kind == Kind::define || (is_symbol(sign, "=") && sign.end - sign.begin == 1);
+  const bool maps = sign.kind == Kind::arrow;
+  if (!(defines || maps)) return;
+  if (maps) {
+    fail("P009", "an arrow defines nothing", span(close + 1), "write f(x) = x^2", {},
+         Fix{span(close + 1), "="});
+  }
+  for (std::uint32_t t = at_ + 2; t < close; ++t) {
+    const bool name = tokens_.list[t].kind == Kind::name;
+    if (!name || (tokens_.list[t + 1].kind != Kind::comma && t + 1 != close)) {
+      fail("P009", "a parameter is a name", span(t),
+           name ? "a parameter has no value yet; names are separated by commas"
+                : "write f(x) = ... and then f(2)");
+    }
+    ++t;
+  }
 }
 
 // f(x, y) = ... or f(x, y) := ...
@@ -149,6 +223,7 @@ Statement Reader::read_assignment(std::uint32_t name_token) {
   s.name = name_of(name_token);
   at_ += 2;
   skip_newlines();
+  assigning_ = true;
   if (starts_lambda()) {
     s.kind = Statement::Kind::function;
     s.value = read_lambda(s.parameters);
@@ -168,6 +243,7 @@ Statement Reader::read_function_definition() {
   at_ += 2;
   const std::vector<std::uint32_t> parameters = read_parameters(Kind::close);
   ++at_;
+  assigning_ = true;
   for (const std::uint32_t p : parameters) s.parameters.emplace_back(tokens_.names[p]);
   s.value = body_with(parameters);
   end_of_statement();
@@ -224,13 +300,7 @@ void Reader::define(Statement& s, std::uint32_t name_token) {
   if (name.size() > g_.limits.name_bytes)
     fail("L107", "a name of more than " + std::to_string(g_.limits.name_bytes) + " letters",
          span(name_token));
-  if (!noted_[id]) {
-    if (find_constant(name))
-      note_shadowing(id, span(name_token), "the constant");
-    else if (find_function(name))
-      note_shadowing(id, span(name_token), "the function");
-    noted_[id] = true;
-  }
+  note_shadowing(id, span(name_token));
   Definition d{.kind = Definition::Kind::expression, .parameters = s.parameters, .value = s.value};
   if (s.kind == Statement::Kind::function) {
     d.kind = Definition::Kind::function;
@@ -283,18 +353,29 @@ NodeId Reader::scalar(const Item& item, std::string_view place) {
   return item.id;
 }
 
-void Reader::note(std::string_view code, std::string message, Span place, std::string hint) {
+void Reader::note(std::string_view code, std::string message, Span place, std::string hint,
+                  std::string reading, std::string alternative, bool mends) {
+  Diagnostic d{.code = std::string(code),
+               .severity = Severity::note,
+               .message = std::move(message),
+               .span = place,
+               .hint = std::move(hint)};
+  if (mends && !reading.empty() && reading != text_.substr(place.begin, place.end - place.begin))
+    d.fix = Fix{place, reading};
+  d.reading = std::move(reading);
+  d.alternative = std::move(alternative);
+  add_note(std::move(d));
+}
+
+void Reader::add_note(Diagnostic d) {
   if (options_.strict) {
-    throw Refusal{{.code = std::string(code),
-                   .message = std::move(message),
-                   .span = place,
-                   .hint = std::move(hint)}};
+    d.severity = Severity::error;
+    throw Refusal{std::move(d)};
   }
-  notes_.push_back({.code = std::string(code),
-                    .severity = Severity::note,
-                    .message = std::move(message),
-                    .span = place,
-                    .hint = std::move(hint)});
+  if (notes_.size() < options_.notes)
+    notes_.push_back(std::move(d));
+  else
+    ++unlisted_;
 }
 
 void Reader::fail(std::string_view code, std::string message, Span place, std::string hint,

@@ -19,4 +19,12 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
 // Every function and constant spelling of the tables, in table order.
 std::vector<std::string_view> table_names();
 
+// What a word of other languages, books and programs is called here ("tg" is tan); empty if it is
+// none.
+std::string_view synonym_of(std::string_view word);
+
+// How to say what a word of another language begins ("import", "let", "solve"); empty if it is
+// none.
+std::string_view advice_for_word(std::string_view word);
+
 }  // namespace nabla

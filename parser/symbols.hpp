@@ -83,7 +83,36 @@ constexpr bool is_product_sign(std::uint32_t c) { return c == 0x220F; }
 constexpr bool is_partial_sign(std::uint32_t c) { return c == 0x2202; }
 constexpr bool is_nabla_sign(std::uint32_t c) { return c == 0x2207; }
 constexpr bool is_arrow(std::uint32_t c) { return c == 0x2192; }
-constexpr bool is_prime_sign(std::uint32_t c) { return c == 0x2032 || c == 0x2019; }
-constexpr bool is_root_sign(std::uint32_t c) { return c == 0x221A; }
+// ′ and ’, and the double and triple prime
+constexpr bool is_prime_sign(std::uint32_t c) {
+  return (c >= 0x2032 && c <= 0x2034) || c == 0x2019;
+}
+constexpr std::uint32_t primes_in(std::uint32_t c) {
+  return c >= 0x2032 && c <= 0x2034 ? c - 0x2031 : 1;
+}
+// √, ∛ and ∜
+constexpr bool is_root_sign(std::uint32_t c) { return c >= 0x221A && c <= 0x221C; }
+constexpr bool is_open_ceiling(std::uint32_t c) { return c == 0x2308; }
+constexpr bool is_close_ceiling(std::uint32_t c) { return c == 0x2309; }
+constexpr bool is_open_floor(std::uint32_t c) { return c == 0x230A; }
+constexpr bool is_close_floor(std::uint32_t c) { return c == 0x230B; }
+constexpr bool is_norm_bar(std::uint32_t c) { return c == 0x2016; }
+
+// ½ and the like.
+struct VulgarFraction {
+  std::uint32_t code_point;
+  std::uint8_t numerator, denominator;
+};
+inline constexpr std::array vulgar_fractions{
+    VulgarFraction{0xBC, 1, 4},   VulgarFraction{0xBD, 1, 2},   VulgarFraction{0xBE, 3, 4},
+    VulgarFraction{0x2153, 1, 3}, VulgarFraction{0x2154, 2, 3}, VulgarFraction{0x2155, 1, 5},
+    VulgarFraction{0x2159, 1, 6}, VulgarFraction{0x215B, 1, 8}};
+constexpr const VulgarFraction* vulgar_fraction(std::uint32_t c) {
+  for (const VulgarFraction& v : vulgar_fractions) {
+    if (v.code_point == c) return &v;
+  }
+  return nullptr;
+}
+constexpr bool is_vulgar_fraction(std::uint32_t c) { return vulgar_fraction(c) != nullptr; }
 
 }  // namespace nabla

@@ -20,6 +20,7 @@ enum class Kind : std::uint8_t {
   integer,  // digits only
   decimal,  // with a point or an exponent
   hexadecimal,
+  vulgar,      // ½
   bad_number,  // starts like a number and is none
   name,        // data: index into Spellings
   symbol,      // data: row of the operator table
@@ -29,18 +30,26 @@ enum class Kind : std::uint8_t {
   close_square,
   open_brace,
   close_brace,
-  bar,  // |, opening or closing by position
+  open_floor,
+  close_floor,
+  open_ceiling,
+  close_ceiling,
+  open_cases,   // \begin{cases}
+  close_cases,  // \end{cases}
+  bar,          // |, opening or closing by position
+  norm_bar,     // ‖, likewise
   comma,
   colon,
   question,
   prime,        // data: how many
   superscript,  // ² or ⁻¹
-  root,         // √
+  root,         // √ and its kin; data: the degree
   define,       // :=
   arrow,        // ->
   partial,      // ∂
   nabla,        // ∇
   command,      // data: a Command
+  row_break,    // two backslashes, a new row in LaTeX
   illegal,      // bytes that mean nothing here
 };
 
@@ -84,5 +93,9 @@ struct Tokens {
 // meets it. Linear in the text, which has to outlive the result.
 // Throws LimitError when stopped.
 Tokens tokenize(std::string_view text, const Limits& = {});
+
+// LaTeX takes one sign where a group is missing: \frac12 is \frac{1}{2}, \sqrt x is \sqrt{x}. The
+// tokens with these groups put in, as braces of no width. Linear.
+std::vector<Token> with_groups(const std::vector<Token>&);
 
 }  // namespace nabla

@@ -10,8 +10,8 @@ namespace {
 constexpr Example examples[] = {
     {R"~(echo '{"id":1,"op":"diff","expr":"x^2*sin(x)","wrt":["x"],"at":[{"x":1.5}]}' | nabla batch)~",
      R"~({"id":1,"ok":true,"result":"x^2*cos(x) + 2*x*sin(x)","values":[3.151643663564495],"operations":7,"notes":[]})~"},
-    {R"~(echo '{"id":2,"op":"grad","expr":"sinn(x)"}' | nabla batch)~",
-     R"~({"id":2,"ok":false,"error":{"code":"N102","message":"unknown function 'sinn'","span":[0,4],"hint":"did you mean 'sin'?  (for a product write s*i*n*n*(...))"}})~"},
+    {R"~(echo '{"id":2,"op":"grad","expr":"2*(x+y"}' | nabla batch)~",
+     R"~({"id":2,"ok":false,"error":{"code":"P002","severity":"error","message":"'(' is never closed","span":[6,6],"line":1,"column":7,"hint":"add ')'","labels":[{"span":[2,3],"text":"opened here"}],"fix":{"span":[6,6],"text":")"}}})~"},
 };
 
 Exit run(Console& console, const Arguments& arguments) {

@@ -50,6 +50,10 @@ struct Diagnostic {
   std::string hint = {};
   std::vector<Label> labels = {};
   std::optional<Fix> fix = {};
+  // Of a note: the text at its span written so that nobody can read it otherwise, and the other way
+  // to mean it; in words where no text says it.
+  std::string reading = {}, alternative = {};
+  std::size_t source = 0;  // of several texts, the one the spans point into
 
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };

@@ -13,9 +13,10 @@ struct DiagnosticCode {
   std::string_view code;
   std::string_view title;
   std::string_view explanation;
-  // A text that is refused, or noted, with this code; "name=value: text" sets a limit first;
-  // "$ nabla ..." is a command; empty: only programs can cause it.
+  // What gives this code and no other: a text; "name=value: text", which sets a limit first; a
+  // command after "$ "; or what a program does, after "C++ ".
   std::string_view example = {};
+  bool brief = false;  // a note that nearly everybody expects: one line for all of a statement
 };
 
 // clang-format off
@@ -52,28 +53,28 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"L103", "too many arguments", "A list or a finite sum is longer than 'arguments' allows.", "arguments=3: max(1, 2, 3, 4, 5)"},
     DiagnosticCode{"L104", "text too long", "The text is longer than 'input_bytes' allows.", "input_bytes=3: x + y"},
     DiagnosticCode{"L105", "matrix too large", "A Jacobian or Hessian has more entries than 'arguments' allows.", "arguments=3: hessian(x*y)"},
-    DiagnosticCode{"L106", "output too long", "The printed text is longer than 'output_bytes' allows."},
+    DiagnosticCode{"L106", "output too long", "The printed text is longer than 'output_bytes' allows.", "output_bytes=3: x + y"},
     DiagnosticCode{"L107", "name too long", "A name is longer than 'name_bytes' allows.", "name_bytes=3: price"},
     DiagnosticCode{"L108", "number too large", "An exact number has more bits than 'number_bits' allows.", "number_bits=64: 123456789012345678901234567890"},
     DiagnosticCode{"L109", "too many terms", "Expanding would give more terms than 'expansion_terms' allows.", "$ nabla expand '(x+1)^1000000'"},
-    DiagnosticCode{"L110", "stopped", "The computation was stopped from outside."},
+    DiagnosticCode{"L110", "stopped", "The computation was stopped from outside.", "$ nabla eval 'sum(k, 1, 1000000, sin(k*x))' --timeout 0.001"},
     DiagnosticCode{"L111", "too much memory", "One graph would take more memory than 'memory_bytes' allows.", "$ nabla eval 2^3000000 --limit memory_bytes=100000"},
-    DiagnosticCode{"L190", "out of memory", "The machine has no memory left for this; what was there before is still valid."},
+    DiagnosticCode{"L190", "out of memory", "The machine has no memory left for this; what was there before is still valid.", "$ (ulimit -v 40000; nabla eval 'sum(k, 1, 1000000, sin(k*x))')"},
 
     // --- D: differentiation
     DiagnosticCode{"D201", "no derivative", "A function has no derivative by this operand.", "diff(polygamma(x, 2), x)"},
-    DiagnosticCode{"D202", "not a name", "Derivatives are taken by names only."},
-    DiagnosticCode{"D203", "different graphs", "The expressions belong to different graphs."},
-    DiagnosticCode{"D204", "direction of another length", "A direction has one component for each variable."},
+    DiagnosticCode{"D202", "not a name", "Derivatives are taken by names only.", "C++ derivative(x^2, x + 1)"},
+    DiagnosticCode{"D203", "different graphs", "The expressions belong to different graphs.", "C++ derivative(x^2, x of another graph)"},
+    DiagnosticCode{"D204", "direction of another length", "A direction has one component for each variable.", "C++ directional(x*y, [x, y], [1])"},
     DiagnosticCode{"D205", "unknown limit", "The limit is none of a quotient that differentiation decides.", "lim(h -> 0) 1/h"},
 
     // --- E: evaluation
     DiagnosticCode{"E301", "no value for a name", "A name has no value at the point of evaluation.", "$ nabla eval x^2+y --at x=1"},
-    DiagnosticCode{"E302", "column without data", "A data column has no values, or stands outside every sum."},
-    DiagnosticCode{"E303", "input is no name", "Inputs of a compiled function are names, each given once."},
-    DiagnosticCode{"E304", "sums too deep", "Data sums stand too deep inside one another."},
-    DiagnosticCode{"E305", "sizes do not fit", "The number of inputs, outputs or rows is not the one needed."},
-    DiagnosticCode{"E306", "data do not fit", "Data are missing, or their columns differ in length."},
+    DiagnosticCode{"E302", "column without data", "A data column has no values, or stands outside every sum.", "$ nabla eval 'sum(x_i)'"},
+    DiagnosticCode{"E303", "input is no name", "Inputs of a compiled function are names, each given once.", "C++ Function::compile([x + 1], [x])"},
+    DiagnosticCode{"E304", "sums too deep", "Data sums stand too deep inside one another.", "C++ Function::compile([], [data sums 300 deep])"},
+    DiagnosticCode{"E305", "sizes do not fit", "The number of inputs, outputs or rows is not the one needed.", "C++ f([1, 2]) for a function of one input"},
+    DiagnosticCode{"E306", "data do not fit", "Data are missing, or their columns differ in length.", "$ nabla eval 'sum(x_i*y_i)' --at 'x=[1,2],y=[1]'"},
 
     // --- C: data files
     DiagnosticCode{"C801", "row of another length", "A row of a data file has more or fewer fields than the first line.", "$ printf 'x,y\\n1\\n' | nabla fit 'y ~ a*x' -"},
@@ -93,9 +94,9 @@ inline constexpr std::array diagnostic_codes{
 
     // --- G: generated code
     DiagnosticCode{"G401", "unknown language", "There is no code generator of that name.", "$ nabla codegen x^2 --lang klingon"},
-    DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have."},
+    DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have.", "$ nabla codegen x --name 'a b'"},
     DiagnosticCode{"G403", "function missing in that language", "The language has no such function and no replacement is known."},
-    DiagnosticCode{"G404", "nothing to generate", "Neither value nor gradient nor Hessian is asked for."},
+    DiagnosticCode{"G404", "nothing to generate", "Neither value nor gradient nor Hessian is asked for.", "$ nabla codegen x --what ''"},
 
     // --- U: usage of the program, and requests of the batch protocol
     DiagnosticCode{"U500", "unknown command", "There is no subcommand of that name.", "$ nabla dif x^2"},
@@ -108,23 +109,24 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"U507", "malformed point", "A point is a list such as x=1,y=pi/2.", "$ nabla eval x --at 3"},
     DiagnosticCode{"U508", "unknown part of the code", "Code computes value, grad and hessian.", "$ nabla codegen x^2 --what taste"},
     DiagnosticCode{"U509", "no such help", "There is no page on that topic.", "$ nabla help sihn"},
-    DiagnosticCode{"U510", "not a JSON object", "A request is one JSON object on one line."},
-    DiagnosticCode{"U511", "field missing", "A request names its operation and has an expression."},
-    DiagnosticCode{"U512", "field of another type", "A field of a request holds something it cannot hold."},
-    DiagnosticCode{"U513", "unknown operation", "The operation is unknown, or not available in this version."},
-    DiagnosticCode{"U520", "assumptions not used", "The result holds without the assumptions; they are not used yet."},
-    DiagnosticCode{"U521", "another engine", "The engine asked for is not there; the interpreter gives the same bits."},
-    DiagnosticCode{"U522", "unknown field", "A field of a request has no meaning and was left out."},
-    DiagnosticCode{"U530", "unknown word at the prompt", "Words at the prompt begin with ':'; :help lists them."},
+    DiagnosticCode{"U510", "not a JSON object", "A request is one JSON object on one line.", "$ echo x^2 | nabla batch"},
+    DiagnosticCode{"U511", "field missing", "A request names its operation and has an expression.", "$ echo '{\"op\":\"diff\"}' | nabla batch"},
+    DiagnosticCode{"U512", "field of another type", "A field of a request holds something it cannot hold.", "$ echo '{\"op\":\"diff\",\"expr\":1}' | nabla batch"},
+    DiagnosticCode{"U513", "unknown operation", "The operation is unknown, or not available in this version.", "$ echo '{\"op\":\"dif\",\"expr\":\"x\"}' | nabla batch"},
+    DiagnosticCode{"U520", "assumptions not used", "The result holds without the assumptions; they are not used yet.", "$ echo '{\"op\":\"diff\",\"expr\":\"x\",\"assume\":[\"x>0\"]}' | nabla batch"},
+    DiagnosticCode{"U521", "another engine", "The engine asked for is not there; the interpreter gives the same bits.", "$ echo '{\"op\":\"diff\",\"expr\":\"x\",\"engine\":\"jit\"}' | nabla batch"},
+    DiagnosticCode{"U522", "unknown field", "A field of a request has no meaning and was left out.", "$ echo '{\"op\":\"diff\",\"expr\":\"x\",\"color\":1}' | nabla batch"},
+    DiagnosticCode{"U530", "unknown word at the prompt", "Words at the prompt begin with ':'; :help lists them.", "$ echo :foo | nabla"},
     DiagnosticCode{"U531", "more to show", "The prompt shows the beginning of a long result; :more goes on."},
 
     // --- I: input and output
-    DiagnosticCode{"I601", "cannot read", "The input could not be read to its end."},
+    DiagnosticCode{"I601", "cannot read", "The input could not be read to its end.", "$ nabla batch < /"},
     DiagnosticCode{"I603", "cannot write", "A file could not be written.", "$ nabla codegen x^2 -o /nonexistent/f.c"},
 
     // --- S: notes on how a text was read; errors with --strict
-    DiagnosticCode{"S701", "n is the number of rows", "A free name n beside a sum over data is taken as the number of its rows."},
-    DiagnosticCode{"S710", "product without a sign", "Values side by side are multiplied.", "2x + 1"},
+    DiagnosticCode{"S700", "more notes", "A statement has more notes than 'notes' of the reading allows to list.", "notes=0: 2x"},
+    DiagnosticCode{"S701", "n is the number of rows", "A free name n beside a sum over data is taken as the number of its rows.", "sum(x_i)/n"},
+    DiagnosticCode{"S710", "product without a sign", "Values side by side are multiplied.", "2x + 1", true},
     DiagnosticCode{"S711", "product without a sign after a division", "1/2x is (1/2)*x: a product without a sign binds like '*'.", "1/2x"},
     DiagnosticCode{"S712", "letters read as a product", "Each letter is a known name and the whole is not.", "x + y + xy"},
     DiagnosticCode{"S713", "letters read as one name", "Nothing of that name is known, so it is a new one.", "price + 1"},
@@ -134,9 +136,12 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"S717", "number out of range", "A decimal number is too large or too small for a double.", "1e400"},
     DiagnosticCode{"S718", "nothing varies by row", "The body of a sum over data mentions no data.", "sum(a*b)"},
     DiagnosticCode{"S719", "inverse function", "sin^-1 is the inverse function, not the reciprocal.", "sin^-1 x"},
-    DiagnosticCode{"S720", "limit by derivatives", "The quotient is 0/0 at the point; its limit is that of the derivatives.", "lim(h -> 0) sin(h)/h"},
     DiagnosticCode{"S721", "a derivative takes the whole term", "d/dx (a)*b differentiates the product.", "d/dx (x+1)*x"},
     DiagnosticCode{"S722", "hexadecimal number", "0x begins a hexadecimal number.", "0x10"},
+    DiagnosticCode{"S723", "exponent and factor run together", "e^2x is (e^2)*x: the exponent is the number alone.", "e^2x"},
+    DiagnosticCode{"S724", "a sign of comparison", "'=' compares where it defines nothing, and 'x <- 3' compares with -3.", "x + 1 = 2"},
+    DiagnosticCode{"S725", "derivative by a mark on the name", "f^{(2)} is the second derivative of f, and f_x the partial one by x.", "f(x) = x^3; f^{(2)}(x)"},
+    DiagnosticCode{"S726", "derivative by a name that does not occur", "What is differentiated has other names in it, so the result is 0.", "diff(a*b, c)"},
 };
 // clang-format on
 

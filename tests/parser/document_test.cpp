@@ -3,14 +3,19 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
 
+#include "lib/calculus/derivative.hpp"
+#include "lib/calculus/gradient.hpp"
 #include "lib/core/constants.hpp"
 #include "lib/core/diagnostic_codes.hpp"
 #include "lib/core/functions.hpp"
 #include "lib/core/operators.hpp"
+#include "lib/emit/print.hpp"
+#include "lib/eval/function.hpp"
 #include "parser/verbs.hpp"
 #include "tests/parser/reading.hpp"
 #include "tests/support/process.hpp"
@@ -27,58 +32,130 @@ std::string file(const fs::path& path) {
   return text.str();
 }
 
+// What programs do to cause a code, by the words of the table.
+const std::map<std::string_view, Diagnostic (*)()> programs = {
+    {"derivative(x^2, x + 1)",
+     [] {
+       Graph g;
+       const Expr x = symbol(g, "x");
+       return derivative(x * x, x + number(g, 1)).error();
+     }},
+    {"derivative(x^2, x of another graph)",
+     [] {
+       Graph g, other;
+       const Expr x = symbol(g, "x");
+       return derivative(x * x, symbol(other, "x")).error();
+     }},
+    {"directional(x*y, [x, y], [1])",
+     [] {
+       Graph g;
+       const Expr names[] = {symbol(g, "x"), symbol(g, "y")}, along[] = {number(g, 1)};
+       return directional(names[0] * names[1], names, along).error();
+     }},
+    {"Function::compile([x + 1], [x])",
+     [] {
+       Graph g;
+       const Expr x = symbol(g, "x"), input[] = {x + number(g, 1)};
+       return Function::compile(input, std::span(&x, 1)).error();
+     }},
+    {"Function::compile([], [data sums 300 deep])",
+     [] {
+       Graph g;
+       const Expr x = column(g, "x");
+       Expr e = x;
+       for (int i = 0; i < 300; ++i) e = data_sum(pow(x + e, 2));
+       return Function::compile({}, std::span(&e, 1)).error();
+     }},
+    {"f([1, 2]) for a function of one input",
+     []() -> Diagnostic {
+       Graph g;
+       const Expr x = symbol(g, "x");
+       const auto f = Function::compile(std::span(&x, 1), std::span(&x, 1));
+       const double in[] = {1, 2};
+       double out[1];
+       try {
+         (*f)(in, out);
+       } catch (const CallError& error) {
+         return error.diagnostic();
+       }
+       return {};
+     }},
+};
+
 class Documents : public Text {
  protected:
-  // Codes that reading the example of a row gives.
-  std::vector<std::string> codes_of(std::string_view example) {
+  // Codes that the example of a row gives, each once.
+  std::set<std::string> codes_of(std::string_view example) {
+    if (example.starts_with("C++ ")) {
+      const auto program = programs.find(example.substr(4));
+      if (program == programs.end()) return {"no such program"};
+      return {program->second().code};
+    }
+    if (example.starts_with("$ ")) {
+      const test::Ran ran = test::shell(example.substr(2));
+      const std::string seen = ran.out + ran.err;
+      const std::regex code("(?:\\[|\"code\":\")([A-Z][0-9]{3})");
+      std::set<std::string> codes;
+      for (std::sregex_iterator m(seen.begin(), seen.end(), code), end; m != end; ++m)
+        codes.insert((*m)[1]);
+      return codes;
+    }
     Graph fresh;
+    ReadOptions reading;
     const std::size_t sign = example.find('='), colon = example.find(": ");
     if (sign < colon && colon != example.npos) {
       const std::string_view limit = example.substr(0, sign);
       const std::size_t cap = std::stoul(std::string(example.substr(sign + 1, colon - sign - 1)));
-      Limits& l = fresh.limits;
+      bool known = limit == "notes";
+      if (known) reading.notes = cap;
       for (const LimitRow& row : limit_rows) {
         if (row.name != limit) continue;
-        l.*row.value = cap;
-        example.remove_prefix(colon + 2);
+        fresh.limits.*row.value = cap;
+        known = true;
       }
+      if (known) example.remove_prefix(colon + 2);
     }
-    const auto result = parse(fresh, example);
-    if (!result) return {result.error().code};
-    std::vector<std::string> codes;
-    for (const Diagnostic& d : result->notes) codes.push_back(d.code);
-    return codes;
+    try {
+      const auto result = parse(fresh, example, reading);
+      if (!result) return {result.error().code};
+      for (const Expr e : result->value.entries) (void)print(e);
+      std::set<std::string> codes;
+      for (const Diagnostic& d : result->notes) codes.insert(d.code);
+      return codes;
+    } catch (const LimitError& error) {
+      return {error.diagnostic().code};
+    }
   }
 };
 
-TEST_F(Documents, HaveAnExampleForEveryCodeThatATextCanCause) {
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool memory_can_be_taken_away = false;  // the sanitizer needs it for itself
+#else
+constexpr bool memory_can_be_taken_away = true;
+#endif
+
+TEST_F(Documents, HaveAnExampleForEveryCodeThatGivesItAndNoOther) {
   for (const DiagnosticCode& row : diagnostic_codes) {
-    if (row.example.empty()) continue;
-    if (row.example.starts_with("$ ")) {
-      if (!fs::exists(NABLA_BINARY)) continue;
-      const test::Ran ran = test::shell(row.example.substr(2));
-      EXPECT_NE(ran.code, 0) << row.example;
-      EXPECT_NE(ran.err.find("[" + std::string(row.code) + "]"), std::string::npos)
-          << row.example << "\n"
-          << ran.err;
-      continue;
-    }
-    const auto codes = codes_of(row.example);
-    EXPECT_NE(std::ranges::find(codes, row.code), codes.end())
-        << row.code << ": " << row.example << " gives " << (codes.empty() ? "nothing" : codes[0]);
-    if (row.code[0] == 'S') {
-      EXPECT_EQ(
-          parse(g, row.example, {.variables = {}, .columns = {}, .strict = true}) ? "" : "refused",
-          std::string("refused"))
-          << row.example;
+    // No language lacks a function of the table today; the generators check it all the same.
+    // And :more is a word at a terminal only.
+    if (row.code == "G403" || row.code == "U531") continue;
+    ASSERT_FALSE(row.example.empty()) << row.code;
+    const bool command = row.example.starts_with("$ ");
+    if (command && !fs::exists(NABLA_BINARY)) continue;
+    if (row.code == "L190" && !memory_can_be_taken_away) continue;
+    EXPECT_EQ(codes_of(row.example), std::set<std::string>{std::string(row.code)}) << row.example;
+    if (row.code[0] == 'S' && row.code != "S700") {
+      const auto strict = parse(g, row.example, {.variables = {}, .columns = {}, .strict = true});
+      ASSERT_FALSE(strict) << row.example;
+      EXPECT_EQ(strict.error().code, row.code);
     }
   }
 }
 
 TEST_F(Documents, ListEveryCodeThatIsUsedInTheSources) {
-  const std::regex code("\"([PNLDECFGS][0-9]{3})\"");
+  const std::regex code("\"([PNLDECFGSI][0-9]{3})\"");
   std::set<std::string> used;
-  for (const char* folder : {"lib", "parser", "simplify"}) {
+  for (const char* folder : {"lib", "parser", "simplify", "cli"}) {
     if (!fs::exists(fs::path(NABLA_SOURCE_DIR) / folder)) continue;
     for (const auto& entry :
          fs::recursive_directory_iterator(fs::path(NABLA_SOURCE_DIR) / folder)) {
@@ -95,9 +172,13 @@ TEST_F(Documents, ListEveryCodeThatIsUsedInTheSources) {
   const std::string page = file(fs::path(NABLA_SOURCE_DIR) / "docs/diagnostics.md");
   for (const DiagnosticCode& row : diagnostic_codes) {
     EXPECT_NE(page.find(std::string(row.code) + " "), std::string::npos) << row.code;
-    EXPECT_NE(page.find(row.title), std::string::npos) << row.title;
+    EXPECT_NE(page.find("### " + std::string(row.code) + " " + std::string(row.title) + "\n\n" +
+                        std::string(row.explanation) + "\n"),
+              std::string::npos)
+        << row.code << " " << row.title << ": " << row.explanation;
     if (!row.example.empty()) {
-      EXPECT_NE(page.find(row.example), std::string::npos) << row.example;
+      EXPECT_NE(page.find("\n    " + std::string(row.example) + "\n"), std::string::npos)
+          << row.example;
     }
   }
 }

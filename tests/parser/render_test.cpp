@@ -20,7 +20,7 @@ TEST_F(Rendering, PutsACaretUnderThePlace) {
   EXPECT_EQ(shown("1+"),
             "error[P001]: the expression ends where a value is expected\n"
             "  1+\n"
-            "    ^\n");
+            "    ^ something has to follow '+'\n");
 }
 
 TEST_F(Rendering, LabelsWhatExplainsIt) {

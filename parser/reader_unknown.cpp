@@ -1,0 +1,149 @@
+#include <algorithm>
+
+#include "lib/core/constants.hpp"
+#include "parser/reader.hpp"
+#include "parser/spelling.hpp"
+#include "parser/suggest.hpp"
+
+// Names that mean nothing yet, or something else than usual: what is said about them.
+
+namespace nabla {
+namespace {
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+}  // namespace
+
+// A name of the user's before a constant, a function or a word of the same spelling.
+void Reader::note_shadowing(std::uint32_t name, Span place) {
+  if (noted_[name]) return;
+  noted_[name] = true;
+  const std::string text(tokens_.names[name]);
+  const bool constant = find_constant(text).has_value();
+  if (!constant && !find_function(text) && (find_verb(text) == nullptr || text.size() < 2)) return;
+  const std::string hidden = constant              ? "the constant"
+                             : find_function(text) ? "the function"
+                                                   : "the word";
+  note("S714", "'" + text + "' is your name here, not " + hidden, place, "another name keeps both",
+       "your name " + text, hidden + " " + text, false);
+}
+
+// Nothing of that name is known: what else could have been meant?
+void Reader::note_fresh(std::uint32_t t) {
+  const std::uint32_t name = tokens_.list[t].data;
+  const std::string text(tokens_.names[name]), shown(written(t));
+  if (noted_[name] || is_greek_name(text)) return;
+  const auto letters =
+      static_cast<std::size_t>(std::ranges::find_if_not(text, is_letter) - text.begin());
+  const bool has_digits = letters < text.size() && is_digit(text[letters]);
+  const std::size_t behind = text.find_first_not_of("0123456789", letters);
+  const bool words = letters > 1 && !is_greek_name(text.substr(0, letters));
+  const bool split_by_digits = has_digits && behind != text.npos && is_letter(text[behind]);
+  // n3 beside n
+  const auto known_letter = [&] {
+    if (letters != 1 || !has_digits || behind != text.npos) return false;
+    const std::uint32_t letter = tokens_.names.intern(text.substr(0, 1), false);
+    grow_names();
+    return is_known_letter(letter);
+  };
+  if (!words && !split_by_digits && !known_letter()) return;
+  noted_[name] = true;
+  // sinx, cos2x: a function and its argument run together
+  std::string call;
+  for (std::size_t size = std::min<std::size_t>(letters, 10); size >= 2 && call.empty(); --size) {
+    if (size < text.size() && find_function(text.substr(0, size), 1))
+      call = text.substr(0, size) + "(" + text.substr(size) + ")";
+  }
+  std::string product;
+  for (std::size_t i = 0; i < std::min<std::size_t>(text.size(), 9) && text[i] != '_'; ++i) {
+    const bool together = i > 0 && is_digit(text[i - 1]) && is_digit(text[i]);
+    product += (product.empty() || together ? "" : "*") + std::string(1, text[i]);
+  }
+  if (text.size() > 9) product += "...";
+  // "sinn x" asks for a function
+  const Token& next = tokens_.list[t + 1];
+  const bool applied =
+      letters == text.size() && letters > 2 && next.spaced && next.kind == Kind::name;
+  if (const std::string f = applied ? nearest_function(text) : ""; !f.empty()) {
+    fail("N102", "unknown function '" + text + "'", span(t),
+         "did you mean '" + f + "'?  (for a product write " + text + "*...)", {}, Fix{span(t), f});
+  }
+  if (!call.empty()) {
+    note("S713", "'" + shown + "' is read as one name", span(t), "for the function write " + call,
+         shown, call);
+  } else {
+    note("S713", "'" + shown + "' is read as one name", span(t), "for a product write " + product,
+         shown, product);
+  }
+}
+
+std::string Reader::suggestion(std::string_view name) {
+  if (const std::string_view ours = synonym_of(name); !ours.empty()) return std::string(ours);
+  std::vector<std::string_view> candidates = table_names();
+  for (const VerbRow& row : verbs) candidates.push_back(row.name);
+  for (const std::string& s : scope_.names()) candidates.push_back(s);
+  for (const std::string& s : options_.variables) candidates.push_back(s);
+  return std::string(nearest(name.substr(0, 300), candidates));
+}
+
+// A function that is one slip away.
+std::string Reader::nearest_function(std::string_view name) {
+  if (const std::string_view ours = synonym_of(name); !ours.empty()) return std::string(ours);
+  std::vector<std::string_view> candidates;
+  for (const FunctionRow& f : functions) candidates.push_back(f.name);
+  const std::string_view near = nearest(name, candidates);
+  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  const bool case_only = std::ranges::equal(near, name, same);
+  if (near.empty() || (!case_only && edit_distance(name, near, 1) > 1)) return {};
+  return std::string(near);
+}
+
+void Reader::unknown_function(std::uint32_t t) {
+  const std::string name(name_of(t));
+  // letters before a function: xsin(x)
+  for (std::size_t i = 1; i + 2 <= name.size() && i < 4; ++i) {
+    const std::string f = name.substr(i);
+    if (!find_function(f) || !std::ranges::all_of(name.substr(0, i), is_letter)) continue;
+    std::string product;
+    for (const char c : name.substr(0, i)) product += std::string(1, c) + "*";
+    fail("N102", "unknown function '" + name + "'", span(t),
+         "did you mean " + product + f + "(...)?", {}, Fix{span(t), product + f});
+  }
+  const std::string near = suggestion(name);
+  std::string product;
+  for (const char c : name) product += product.empty() ? std::string(1, c) : std::string("*") + c;
+  const std::string_view advice = advice_for_word(name);
+  std::string hint = near.empty() ? "" : "did you mean '" + near + "'?";
+  if (near.empty() && !advice.empty())
+    hint = advice;
+  else if (near.empty() && name.size() <= 2)
+    hint = "define it first, as in " + name + "(x) = x^2, or write " + product +
+           "*(...) for a product";
+  else if (near.empty())
+    hint = "define it first, as in " + name + "(x) = x^2; help lists the functions";
+  else if (name.size() <= 8)
+    hint += "  (for a product write " + product + "*(...))";
+  std::vector<Label> labels;
+  fail("N102", "unknown function '" + name + "'", span(t), hint, std::move(labels),
+       near.empty() ? std::nullopt : std::optional(Fix{span(t), near}));
+}
+
+void Reader::unknown_name(std::uint32_t t) {
+  const std::string name(name_of(t));
+  const std::string near = suggestion(name);
+  fail("N101", "unknown name '" + std::string(written(t)) + "'", span(t),
+       near.empty() ? "this LaTeX command is not understood here" : "did you mean '" + near + "'?",
+       {}, near.empty() ? std::nullopt : std::optional(Fix{span(t), near + " "}));
+}
+
+void Reader::verb_without_parentheses(std::uint32_t t, const VerbRow& verb) {
+  std::optional<Fix> fix;
+  if (verb.fewest == 1 && peek(2).kind == Kind::end)
+    fix = Fix{{token().begin, peek(1).end},
+              std::string(written(t)) + "(" + std::string(written(t + 1)) + ")"};
+  fail("N103", "'" + std::string(written(t)) + "' needs its arguments in parentheses", span(t),
+       "write " + std::string(verb.synopsis), {}, std::move(fix));
+}
+
+}  // namespace nabla
