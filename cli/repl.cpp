@@ -52,7 +52,7 @@ void announce_more(Console& console, const Pager& pager) {
                         .message = std::to_string(pager.left()) + " more bytes",
                         .span = {},
                         .hint = ":more goes on"};
-  console.err << render(note, {}, {.color = console.color});
+  console.err << render(note, {}, render_options(console));
   console.err.flush();
 }
 
