@@ -51,7 +51,8 @@ Words letters_where(bool (*is)(std::uint32_t)) {
 struct Alphabet {
   Words letters = letters_where(is_letter_beyond_ascii), marks = letters_where(is_mark),
         subscripts = letters_where(is_subscript), superscripts = letters_where(is_superscript),
-        spaces = letters_where(is_space_beyond_ascii), primes = letters_where(is_prime_sign);
+        spaces = letters_where(is_space_beyond_ascii), primes = letters_where(is_prime_sign),
+        vulgar = letters_where(is_vulgar_fraction);
 };
 const Alphabet& alphabet() {
   static const Alphabet all;
@@ -61,14 +62,33 @@ const Alphabet& alphabet() {
 constexpr std::array<std::string_view, 18> usual_names{"x", "y", "z",  "t",   "a",   "b",
                                                        "w", "i", "k",  "n",   "f",   "g",
                                                        "h", "u", "xy", "x_1", "y_i", "rate"};
-constexpr std::array<std::string_view, 8> modules{"",       "",      "",     "np.",
-                                                  "numpy.", "math.", "jnp.", "torch."};
+constexpr std::array<std::string_view, 20> modules{"",
+                                                   "",
+                                                   "",
+                                                   "",
+                                                   "",
+                                                   "",
+                                                   "np.",
+                                                   "numpy.",
+                                                   "math.",
+                                                   "jnp.",
+                                                   "torch.",
+                                                   "jax.nn.",
+                                                   "tf.math.",
+                                                   "sp.",
+                                                   "np.linalg.",
+                                                   "sympy.",
+                                                   "scipy.special.",
+                                                   "special.",
+                                                   "F.",
+                                                   "torch.nn.functional."};
 constexpr std::array<std::string_view, 12> styles{"hat",      "bar",    "tilde",   "dot",
                                                   "mathrm",   "mathbf", "text",    "vec",
                                                   "overline", "mathit", "widehat", "operatorname"};
-constexpr std::array<std::string_view, 10> tex_spaces{
-    "\\displaystyle ", "\\,",    "\\;",     "\\!",     "\\:", "\\ ",
-    "\\quad ",         "\\left", "\\right", "\\qquad "};
+constexpr std::array<std::string_view, 15> tex_spaces{
+    "\\displaystyle ", "\\,",     "\\;",     "\\!",      "\\:",       "\\ ",
+    "\\quad ",         "\\left",  "\\right", "\\qquad ", "\\limits ", "\\textstyle ",
+    "\\Biggl ",        "\\bigr ", "\\big "};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
@@ -130,7 +150,24 @@ const std::vector<std::string>& vocabulary() {
                 "f(x) = ",
                 "f'(",
                 "\\mathrm{d}",
-                "D_u "};
+                "D_u ",
+                "⌊",
+                "⌋",
+                "⌈",
+                "⌉",
+                "‖",
+                "\\lfloor ",
+                "\\rfloor ",
+                "\\lceil ",
+                "\\rceil ",
+                "\\lvert ",
+                "\\rvert ",
+                "\\mid ",
+                "\\begin{cases}",
+                "\\end{cases}",
+                "\\\\",
+                "\\text{if }",
+                "\\text{otherwise}"};
     const auto add = [&](const Words& more) {
       words.insert(words.end(), more.begin(), more.end());
     };
@@ -148,7 +185,7 @@ const std::vector<std::string>& vocabulary() {
     for (const std::string_view module : modules) words.emplace_back(module);
     const Alphabet& a = alphabet();
     for (const Words* some :
-         {&a.letters, &a.marks, &a.subscripts, &a.superscripts, &a.spaces, &a.primes})
+         {&a.letters, &a.marks, &a.subscripts, &a.superscripts, &a.spaces, &a.primes, &a.vulgar})
       add(*some);
     std::ranges::sort(words);
     words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -161,7 +198,8 @@ const std::vector<std::string>& vocabulary() {
 // --- leaves
 
 std::string TextGenerator::number() {
-  switch (dice_.below(9)) {
+  switch (dice_.below(10)) {
+    case 6: return dice_.of(alphabet().vulgar);
     case 0: return std::to_string(dice_.bits());
     case 1: return std::to_string(dice_.below(1000)) + "." + std::to_string(dice_.below(1000));
     case 2: return "." + std::to_string(dice_.below(100));
@@ -196,6 +234,7 @@ std::string TextGenerator::name() {
     case 6:
       return text + "[" + (dice_.one_in(2) ? number() : std::string(dice_.of(usual_names))) + "]";
     case 7: return dice_.of(a.letters) + std::to_string(dice_.below(10)) + "_1";
+    case 9: return "\\" + std::string(dice_.of(styles)) + " " + text.substr(0, 1) + " ";
     case 8: {
       constexpr std::array<std::string_view, 5> greek{"\\alpha", "\\theta_1", "\\varepsilon",
                                                       "\\beta_{ij}", "\\Omega"};
@@ -282,8 +321,22 @@ std::string TextGenerator::postfix(int depth) {
 
 std::string TextGenerator::bracket(int depth) {
   const std::string inside = expression(depth);
-  switch (dice_.below(7)) {
+  switch (dice_.below(14)) {
     case 0: return "|" + inside + "|";
+    case 6: return "⌊" + inside + "⌋";
+    case 7: return "\\lfloor " + inside + "\\rfloor ";
+    case 8: return "⌈" + inside + "⌉";
+    case 9: return "\\lceil " + inside + "\\rceil ";
+    case 10: {
+      constexpr std::array<std::string_view, 4> norms{"‖", "\\|", "\\lVert ", "\\Vert "};
+      const std::string open(dice_.of(norms));
+      return open + "[" + inside + ", 1]" + (open == "\\lVert " ? "\\rVert " : open);
+    }
+    case 11: {
+      constexpr std::array<std::string_view, 4> bars{"\\vert ", "\\mid ", "\\lvert ", "|"};
+      const std::string open(dice_.of(bars));
+      return open + inside + (open == "\\lvert " ? "\\rvert " : open);
+    }
     case 1: return "\\left(" + inside + "\\right)";
     case 2: return "{" + inside + "}";
     case 3: return "[" + inside + ", " + expression(depth) + "]";
@@ -295,7 +348,13 @@ std::string TextGenerator::bracket(int depth) {
 
 std::string TextGenerator::choice(int depth) {
   const std::string c = chain(depth - 1), a = expression(depth), b = expression(depth);
-  switch (dice_.below(5)) {
+  switch (dice_.below(7)) {
+    case 5: {
+      constexpr std::array<std::string_view, 5> fillers{"\\text{if }", "\\text{ for }",
+                                                        "\\text{when }", "\\text{if, }", ""};
+      return "\\begin{cases} " + a + " & " + std::string(dice_.of(fillers)) + c + " \\\\ " + b +
+             " & \\text{" + (dice_.one_in(2) ? "otherwise" : "else") + "} \\end{cases}";
+    }
     case 0: return c + " ? " + a + " : " + b;
     case 1: return a + " if " + c + " else " + b;
     case 2: return "{" + c + ": " + a + ", " + b + "}";
@@ -369,6 +428,9 @@ std::string TextGenerator::tex(int depth) {
 
 std::string TextGenerator::sum_sign(int depth) {
   constexpr std::array<std::string_view, 4> signs{"\\sum", "\\prod", "∑", "∏"};
+  if (dice_.one_in(6)) {
+    return std::string(dice_.one_in(2) ? "sum" : "prod") + "_{k=1}^{3} " + expression(depth);
+  }
   std::string text(dice_.of(signs));
   if (dice_.one_in(4)) return "\\sum_i " + expression(depth);
   if (dice_.one_in(5)) return "\\sum " + expression(depth);
@@ -400,6 +462,7 @@ std::string TextGenerator::limit(int depth) {
   const std::string head =
       "h " + std::string(dice_.of(arrows)) + " " + (dice_.one_in(3) ? "a" : "0");
   const std::string body = " (" + expression(depth) + ")/h";
+  if (dice_.one_in(4)) return "lim_{" + head + "}" + body;
   return (dice_.one_in(2) ? "lim(" + head + ")" : "\\lim_{" + head + "}") + body;
 }
 
