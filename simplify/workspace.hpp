@@ -24,6 +24,7 @@ class Workspace {
   OperationCounter count;
   Samples samples;
 
+  // Everything it takes comes from one graph, whose functions it knows by the same rows.
   std::vector<NodeId> take(const Graph& from, std::span<const NodeId> roots);
   NodeId give(Graph& to, NodeId root) const;
 

@@ -1,6 +1,9 @@
 #include "lib/eval/block.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <vector>
 
 // Rows are independent, also where an instruction writes the register it reads.
 #if defined(__clang__)
@@ -82,6 +85,35 @@ NABLA_INLINE void choose(double* to, Operand a, Operand b, Operand c, std::size_
   }
 }
 
+// A function of the program, at each row or at the whole block if it takes blocks.
+void apply_function(const Program::Instruction& i, const Block& block) {
+  const UserFunction& function = *block.functions[i.detail];
+  const auto arity = static_cast<std::size_t>(row(i.op).arity);
+  const std::array operands{block.operand(i.a), block.operand(i.b), block.operand(i.c)};
+  double* const to = block.target(i.to);
+  if (!function.batch) {
+    for (std::size_t k = 0; k < block.count; ++k) {
+      std::array<double, 3> x{};
+      for (std::size_t j = 0; j < arity; ++j) x[j] = operands[j].at[operands[j].uniform ? 0 : k];
+      to[k] = function.value({x.data(), arity});
+    }
+    return;
+  }
+  // Every column has an entry per row, and none is the one that is written.
+  std::vector<double> room((arity + 1) * block.count);
+  std::array<const double*, 3> columns{};
+  for (std::size_t j = 0; j < arity; ++j) {
+    double* const column = room.data() + j * block.count;
+    for (std::size_t k = 0; k < block.count; ++k) {
+      column[k] = operands[j].at[operands[j].uniform ? 0 : k];
+    }
+    columns[j] = column;
+  }
+  const std::span result(room.data() + arity * block.count, block.count);
+  function.batch({columns.data(), arity}, result);
+  std::ranges::copy(result, to);
+}
+
 }  // namespace
 
 NABLA_WIDE void run_block(std::span<const Program::Instruction> code, const Block& block) {
@@ -137,6 +169,9 @@ NABLA_WIDE void run_block(std::span<const Program::Instruction> code, const Bloc
         }
         break;
       }
+      case Primitive::apply1:
+      case Primitive::apply2:
+      case Primitive::apply3: apply_function(i, block); break;
       case Primitive::total: break;  // the loop around the blocks adds up
     }
   }

@@ -20,6 +20,7 @@ struct Block {
   std::size_t width;   // rows between one row value and the next
   std::size_t offset;  // of the block in the columns
   std::size_t count;   // rows at hand, at most width
+  std::span<const std::shared_ptr<const UserFunction>> functions;  // of the program
 
   struct Operand {
     const double* at;

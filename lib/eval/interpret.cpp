@@ -64,7 +64,9 @@ void run_parts(std::span<const Program::Instruction> code, const Block& block, c
 }  // namespace
 
 Program::Program(const Tape& t, const Limits& limits)
-    : constants_(t.constants), inputs_(static_cast<std::uint32_t>(t.input_names.size())) {
+    : constants_(t.constants),
+      functions_(t.functions),
+      inputs_(static_cast<std::uint32_t>(t.input_names.size())) {
   const std::uint32_t first = t.first_operation();
   const auto count = static_cast<std::uint32_t>(t.op.size());
   constants_.push_back(0);  // the number of rows
@@ -174,6 +176,14 @@ void Program::run(std::span<const double> in, std::span<double> out,
           case Primitive::divide: to = a / r[i->b]; break;
           case Primitive::negate: to = -a; break;
           case Primitive::square_root: to = std::sqrt(a); break;
+          case Primitive::apply1:
+          case Primitive::apply2:
+          case Primitive::apply3: {
+            const double operands[] = {a, r[i->b], r[i->c]};
+            const auto count = static_cast<std::size_t>(row(i->op).arity);
+            to = functions_[i->detail]->value({operands, count});
+            break;
+          }
           default: to = apply(i->op, i->detail, a, r[i->b], r[i->c]);
         }
       }
@@ -195,7 +205,8 @@ void Program::run_loop(const Stretch& s, double* r, std::span<const double* cons
               .values = workspace.data(),
               .width = width,
               .offset = 0,
-              .count = 0};
+              .count = 0,
+              .functions = functions_};
 
   for (auto i = totals; i != code.end(); ++i) r[i->to] = 0;
   for (std::size_t at = 0; at < rows; at += width) {
@@ -223,7 +234,8 @@ void Program::batch(std::span<const double* const> in, std::span<double* const> 
               .values = workspace.data(),
               .width = width,
               .offset = 0,
-              .count = 0};
+              .count = 0,
+              .functions = functions_};
   for (std::size_t at = 0; at < count; at += width) {
     block.offset = at;
     block.count = std::min(width, count - at);

@@ -53,6 +53,7 @@ class Program {
   // Registers: constants, number of rows, inputs, scalars; and after them, inside loops, columns
   // and row values. In a batch every register from the inputs on is a row value.
   std::vector<double> constants_;
+  std::vector<std::shared_ptr<const UserFunction>> functions_;
   std::uint32_t inputs_ = 0, first_scalar_ = 0, first_column_ = 0, first_row_value_ = 0;
   std::uint32_t row_values_ = 0;
   std::vector<Instruction> code_;
