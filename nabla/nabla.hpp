@@ -20,6 +20,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/limits.hpp"
 #include "lib/core/substitute.hpp"
+#include "lib/core/user_functions.hpp"
 #include "lib/emit/latex.hpp"
 #include "lib/emit/print.hpp"
 #include "lib/emit/source.hpp"

@@ -23,6 +23,17 @@ Reader::Reader(Graph& graph, Scope& scope, std::string_view text, const ReadOpti
   grow_names();
   flag(options.variables, declared_);
   flag(options.columns, columns_);
+  // Functions of the program read like definitions, which may hide them.
+  for (std::size_t i = 0; i < g_.functions().size(); ++i) {
+    const UserFunction& f = g_.functions()[i];
+    if (scope_.find(f.name) != nullptr) continue;
+    std::vector<NodeId> operands;
+    for (const std::string& p : f.parameters) operands.push_back(g_.insert_name(Op::symbol, p));
+    scope_.define(f.name,
+                  {.kind = Definition::Kind::function,
+                   .parameters = f.parameters,
+                   .value = g_.expr(nabla::apply(g_, static_cast<std::uint8_t>(i), operands))});
+  }
 }
 
 bool Reader::at_end() {

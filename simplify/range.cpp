@@ -276,7 +276,10 @@ Range Facts::examine(const Node& n, NodeId id) {
       return {u.low >= 0 ? 0 : -inf, u.high <= 0 ? 0 : inf, n.a == Graph::one};
     }
     case Op::symbol:
-    case Op::column: (void)id; return {};
+    case Op::column:
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: (void)id; return {};
     default: return {0, 1};  // conditions
   }
 }

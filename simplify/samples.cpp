@@ -154,9 +154,27 @@ void Samples::evaluate(const Node& n, NodeId id) {
       case Op::negation: r.value = a[i].value == 0; break;
       case Op::select: r = a[i].value != 0 ? b[i] : c[i]; break;
       case Op::data_sum: r = a[i]; break;  // one row
+      case Op::apply1:
+      case Op::apply2:
+      case Op::apply3: r = applied_at(n, i); break;
     }
     to[i] = r;
   }
+}
+
+// Some smooth function of the operands, another one for each name: what the program's function is
+// worth is not asked, and equal operands have to give equal values.
+Samples::Value Samples::applied_at(const Node& n, std::size_t i) {
+  std::uint64_t h = 0;
+  for (const char c : g_.functions()[n.detail].name) h = mix(h ^ static_cast<unsigned char>(c));
+  double angle = 6 * fraction(h), error = 0;
+  for (int k = 0; k < operand_count(n); ++k) {
+    const Value u = values_[place_[index(n.operand(k))] - 1 + i];
+    angle += (k + 1) * u.value;
+    error += (k + 1) * u.error;
+  }
+  const double value = 1.5 + std::sin(angle) / 2;
+  return {value, error / 2 + std::fabs(value) * unit};
 }
 
 Samples::Value Samples::call_at(const Node& n, NodeId id, std::size_t i) {

@@ -38,6 +38,7 @@ class Samples {
   };
   const Value* values(NodeId id);
   void evaluate(const Node& n, NodeId id);
+  Value applied_at(const Node& n, std::size_t point);
   Value call_at(const Node& n, NodeId id, std::size_t point);
   double sample(NodeId symbol, std::size_t point);
 

@@ -66,6 +66,9 @@ static std::vector<NodeId> copy(const Graph& from, std::span<const NodeId> roots
 }
 
 std::vector<NodeId> Workspace::take(const Graph& from, std::span<const NodeId> roots, Known known) {
+  if (graph.functions().size() != from.functions().size()) {
+    graph.functions() = from.functions().without_partials();
+  }
   return copy(from, roots, graph, std::move(known));
 }
 

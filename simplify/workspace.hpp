@@ -24,6 +24,7 @@ class Workspace {
   OperationCounter count;
   Samples samples;
 
+  // Everything it takes comes from one graph, whose functions it knows by the same rows.
   // `known`: what stands for some nodes here, or there.
   using Known = std::unordered_map<NodeId, NodeId>;
   std::vector<NodeId> take(const Graph& from, std::span<const NodeId> roots, Known known = {});

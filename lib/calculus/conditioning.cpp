@@ -99,6 +99,9 @@ class Reader {
       case Op::negation: return truth(a().value == 0);
       case Op::select: return a().value != 0 ? b() : of(n.c, k);
       case Op::data_sum: return a();  // as if there were one row
+      case Op::apply1:
+      case Op::apply2:
+      case Op::apply3: return anything(g_.functions()[n.detail].name, n, k);
     }
     return {};
   }
@@ -113,16 +116,19 @@ class Reader {
     return {y, by_base + by_exponent + (1 + steps) * static_cast<double>(std::fabs(y))};
   }
 
+  // Some value that depends on the operands alone.
+  Reading anything(std::string_view name, const Node& n, std::size_t k) const {
+    std::uint64_t h = hash_of(name);
+    for (int i = 0; i < operand_count(n); ++i) {
+      const auto value = static_cast<double>(of(n.operand(i), k).value);
+      h = scatter(h ^ std::bit_cast<std::uint64_t>(value));
+    }
+    return {input(h, k), 1};
+  }
+
   Reading call(const Node& n, std::size_t k) const {
     const FunctionRow& f = row(n.fn());
-    if (f.value.kind != Value::Kind::machine) {
-      std::uint64_t h = hash_of(f.name);
-      for (int i = 0; i < f.value.arity; ++i) {
-        const auto value = static_cast<double>(of(n.operand(i), k).value);
-        h = scatter(h ^ std::bit_cast<std::uint64_t>(value));
-      }
-      return {input(h, k), 1};
-    }
+    if (f.value.kind != Value::Kind::machine) return anything(f.name, n, k);
     const Reading& u = of(n.a, k);
     const double x = static_cast<double>(u.value);
     if (f.value.arity == 1) {

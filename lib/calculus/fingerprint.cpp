@@ -121,7 +121,10 @@ class Sampler {
         const Fingerprint f = kernel(head(op), constant, {body});
         return minus ? negated(f) : f;
       }
-      case Op::negation: return kernel(head(op), constant, {of(n.a)});
+      case Op::negation:
+      case Op::apply1: return kernel(head(op), constant, {of(n.a)});
+      case Op::apply2: return kernel(head(op), constant, {of(n.a), of(n.b)});
+      case Op::apply3: return kernel(head(op), constant, {of(n.a), of(n.b), of(n.c)});
       case Op::select: return kernel(head(op), constant, {of(n.a), of(n.b), of(n.c)});
       default: return unordered(head(op), constant, n);
     }

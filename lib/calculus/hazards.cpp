@@ -22,6 +22,7 @@ bool is_partial(const Graph& g, const Node& n) {
     if (p < 0 && base.zero) return true;
     return base.negative && p != std::floor(p);
   }
+  if (is_apply(n.op)) return true;  // nobody knows where it has a value
   if (n.op != Op::call) return false;
   const FunctionRow& f = row(n.fn());
   const auto bounded = [](const Domain& d) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
+#include <tuple>
+#include <unordered_set>
 
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/rules.hpp"
@@ -37,10 +40,7 @@ class Search {
   void add(Kind kind, Where where, NodeId surface, std::string_view of,
            std::string_view derivative) {
     if (!(g_[surface].flags & depends_on_symbol)) return;
-    const auto same = [&](const KinkPlace& p) {
-      return p.kind == kind && p.where == where && p.surface.id == surface && p.of == of;
-    };
-    if (std::ranges::any_of(found, same)) return;
+    if (!known_.emplace(kind, where, surface, of).second) return;
     found.push_back({.kind = kind,
                      .where = where,
                      .surface = g_.expr(surface),
@@ -82,12 +82,10 @@ class Search {
   // The comparisons a condition is made of.
   void look_at_choice(NodeId condition) {
     std::vector<NodeId> stack{condition};
-    std::vector<NodeId> seen;
     while (!stack.empty()) {
       const NodeId id = stack.back();
       stack.pop_back();
-      if (std::ranges::find(seen, id) != seen.end()) continue;
-      seen.push_back(id);
+      if (!conditions_.insert(id).second) continue;
       const Node n = g_[id];
       switch (n.op) {
         case Op::both:
@@ -111,11 +109,23 @@ class Search {
   }
 
   Graph& g_;
+  std::set<std::tuple<Kind, Where, NodeId, std::string_view>> known_;
+  std::unordered_set<NodeId> conditions_;  // those taken apart
 };
+
+// Sums, products and powers only. What switches has derivatives that are 0 as well, such as those
+// of abs, and is no polynomial.
+bool is_arithmetic(const Graph& g, NodeId root) {
+  return std::ranges::all_of(g.below(root), [&](NodeId id) {
+    const Node& n = g[id];
+    return n.is_leaf() || n.op == Op::sum || n.op == Op::product || n.op == Op::power;
+  });
+}
 
 // Solutions of u = 0 for x where u is linear or quadratic in it, by its value and slopes at 0.
 std::vector<Expr> solutions(Expr u, Expr x) {
   Graph& g = *u.graph;
+  if (!is_arithmetic(g, u.id)) return {};
   const Replacement at_zero{x, number(g, 0)};
   std::vector<Expr> coefficient;  // u(0), u'(0), u''(0)
   Expr slope = u;
@@ -125,7 +135,7 @@ std::vector<Expr> solutions(Expr u, Expr x) {
     if (!next) return {};
     slope = *next;
   }
-  // A higher derivative that is not 0 is no polynomial of degree 2; neither is a choice.
+  // A higher derivative that is not 0 is that of no polynomial of degree 2.
   if (slope.id != Graph::zero) return {};
   const auto is_exact = [&](Expr e) { return node(e).op <= Op::rational; };
   if (!std::ranges::all_of(coefficient, is_exact)) return {};

@@ -34,8 +34,8 @@ struct KinkPlace {
 // candidates: x*abs(x) has one at x = 0, though its slope is continuous there, and a place inside
 // an arm that is never taken is listed too. A place that does not depend on a symbol or column is
 // none. Solutions are found where f has one variable and the surface is linear or quadratic in it.
-// Poles are not listed. Linear in the distinct nodes, but for the solutions, which cost that much
-// for each place. Errors: those of derivative().
+// Poles are not listed. O(n log n) in the distinct nodes, but for the solutions, which cost that
+// much for each place. Errors: those of derivative().
 Result<std::vector<KinkPlace>> kinks(Expr f);
 
 std::string_view name_of(KinkPlace::Kind);

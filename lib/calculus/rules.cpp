@@ -4,6 +4,7 @@
 
 #include "lib/calculus/sign.hpp"
 #include "lib/core/functions.hpp"
+#include "lib/core/substitute.hpp"
 
 namespace nabla::calculus {
 
@@ -53,6 +54,26 @@ Partial by_operand(Graph& g, NodeId y, const Node& n, int operand) {
   return {.factor = f.partials.by[i](args_of(g, y, n)).id};
 }
 
+// What the program said its function changes by; never a silent 0.
+Partial by_argument(Graph& g, const Node& n, int operand) {
+  const auto i = static_cast<std::size_t>(operand);
+  const UserFunction& f = g.functions()[n.detail];
+  const std::optional<NodeId> known = g.functions().partial(n.detail, i);
+  if (!known) {
+    throw NoDerivative(
+        {.code = "D201",
+         .message = fmt::format("no derivative of {} by its argument {} is known", f.name,
+                                f.parameters[i]),
+         .span = {},
+         .hint = "the program that defines the function has to give this partial derivative"});
+  }
+  std::vector<Replacement> replacements;
+  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
+    replacements.push_back({symbol(g, f.parameters[k]), g.expr(n.operand(static_cast<int>(k)))});
+  }
+  return {.factor = substitute(g.expr(*known), replacements).id};
+}
+
 }  // namespace
 
 Partial partial(Graph& g, NodeId y, int operand) {
@@ -63,6 +84,9 @@ Partial partial(Graph& g, NodeId y, int operand) {
     case Op::product: return {.factor = operand == 0 ? n.b : n.a};
     case Op::power: return operand == 0 ? by_base(g, n) : by_exponent(g, y, n);
     case Op::call: return by_operand(g, y, n, operand);
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: return by_argument(g, n, operand);
     case Op::select:
       if (operand == 0) return {};
       return {.factor = Graph::one, .guard = operand == 1 ? n.a : negation(g, n.a)};
@@ -81,7 +105,10 @@ Guarded tangent(Graph& g, NodeId y, const Sheet& tangents) {
     case Op::select: return choose(g, n.a, tangents[n.b], tangents[n.c]);
     case Op::data_sum: return over_rows(g, tangents[n.a]);
     case Op::power:
-    case Op::call: break;
+    case Op::call:
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: break;
     default: return {};
   }
   const bool branch = n.op == Op::call && row(n.fn()).partials.kind == Partials::Kind::branch;

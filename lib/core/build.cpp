@@ -293,6 +293,15 @@ NodeId data_sum(Graph& g, NodeId body) {
   return result;
 }
 
+NodeId apply(Graph& g, std::uint8_t function, std::span<const NodeId> operands) {
+  Node n{.op = static_cast<Op>(static_cast<std::size_t>(Op::apply1) + operands.size() - 1),
+         .detail = function,
+         .a = operands[0]};
+  if (operands.size() > 1) n.b = operands[1];
+  if (operands.size() > 2) n.c = operands[2];
+  return g.insert(n);
+}
+
 NodeId rebuild(Graph& g, const Node& n, std::span<const NodeId> x) {
   switch (n.op) {
     case Op::sum: return add(g, x[0], x[1]);
@@ -308,6 +317,9 @@ NodeId rebuild(Graph& g, const Node& n, std::span<const NodeId> x) {
     case Op::negation: return negation(g, x[0]);
     case Op::select: return select(g, x[0], x[1], x[2]);
     case Op::data_sum: return data_sum(g, x[0]);
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: return apply(g, n.detail, x);
     default: return g.insert(n);
   }
 }

@@ -27,6 +27,8 @@ NodeId either(Graph&, NodeId, NodeId);
 NodeId negation(Graph&, NodeId condition);
 NodeId select(Graph&, NodeId condition, NodeId then, NodeId otherwise);
 NodeId data_sum(Graph&, NodeId body);
+// A function of the program; as many operands as it has parameters. Nothing is folded.
+NodeId apply(Graph&, std::uint8_t function, std::span<const NodeId> operands);
 
 // The same node over other operands, through the constructors above. Leaves come back unchanged.
 NodeId rebuild(Graph&, const Node&, std::span<const NodeId> operands);

@@ -44,9 +44,11 @@ int operand_count(const Node& n) {
     case Op::symbol:
     case Op::column: return 0;
     case Op::negation:
-    case Op::data_sum: return 1;
+    case Op::data_sum:
+    case Op::apply1: return 1;
     case Op::call: return call_facts.arity[n.detail];
-    case Op::select: return 3;
+    case Op::select:
+    case Op::apply3: return 3;
     default: return 2;
   }
 }

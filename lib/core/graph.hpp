@@ -23,6 +23,7 @@
 #include "lib/core/node_table.hpp"
 #include "lib/core/number.hpp"
 #include "lib/core/pages.hpp"
+#include "lib/core/user_functions.hpp"
 
 namespace nabla {
 
@@ -70,6 +71,10 @@ class Graph {
 
   Expr expr(NodeId id) { return {this, id}; }
 
+  // Functions of the program that builds the graph, by the detail of their nodes.
+  const UserFunctions& functions() const { return functions_; }
+  UserFunctions& functions() { return functions_; }
+
   // Ids of everything the roots are made of, themselves included, operands first (ascending).
   // Time and memory O(largest root) bits + O(result).
   std::vector<NodeId> below(std::span<const NodeId> roots) const;
@@ -95,6 +100,7 @@ class Graph {
   std::size_t number_bytes_ = 0;  // of the digits
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;
   Names names_;
+  UserFunctions functions_;
   std::vector<std::array<NodeId, 2>> named_nodes_;  // symbol and column of each name; 0 is none yet
 };
 

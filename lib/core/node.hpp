@@ -30,7 +30,12 @@ enum class Op : std::uint8_t {
   negation,    // not a
   select,      // if a then b else c
   data_sum,    // sum of a over the rows of the data
+  apply1,      // detail: function of the program (user_functions.hpp), of one operand,
+  apply2,      // of two,
+  apply3,      // of three
 };
+
+constexpr bool is_apply(Op op) { return op >= Op::apply1 && op <= Op::apply3; }
 
 // What is below a node, kept with it so that constructors stay O(1).
 enum Flag : std::uint16_t {

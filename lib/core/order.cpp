@@ -33,6 +33,10 @@ Ordering compare_heads(const Graph& g, const Node& m, const Node& n) {
     case Op::real: return compare_reals(g.real_of(m), g.real_of(n));
     case Op::symbol:
     case Op::column: return compare_names(g.name_of(m), g.name_of(n));
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3:
+      return compare_names(g.functions()[m.detail].name, g.functions()[n.detail].name);
     default: return m.detail <=> n.detail;
   }
 }
@@ -223,7 +227,10 @@ Kind kind_of(const Graph& g, const Node& base, bool plain_exponent) {
     case Op::column: return Kind::column;
     case Op::power: return g[base.b].is_number() ? Kind::other : Kind::power;
     case Op::sum: return Kind::sum;
-    case Op::call: return Kind::call;
+    case Op::call:
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: return Kind::call;
     default: return Kind::other;
   }
 }

@@ -91,6 +91,16 @@ Formula Formulas::operation(std::size_t at) const {
                       b = count == 2 ? operand(t_.b[at], Kind::number, 9) : std::string();
     return {fill(spelling, {{'a', a}, {'b', b}}), level_of(d_, Fn{t_.detail[at]})};
   }
+  if (is_apply(op)) {
+    std::string operands;
+    for (int i = 0; i < count; ++i) {
+      operands += (i > 0 ? ", " : "") + number(t_.operand(at, i));
+    }
+    const std::string& code = t_.functions[t_.detail[at]]->spelling(d_.name)->code;
+    const std::size_t hole = code.find('#');
+    if (hole == code.npos) return {fmt::format("{}({})", code, operands)};
+    return {fmt::format("{}{}{}", code.substr(0, hole), operands, code.substr(hole + 1))};
+  }
   const PrimitiveRow& primitive = row(op);
   const Spelling& spelling = d_.spellings[static_cast<std::size_t>(op)];
   const std::string a = operand(t_.a[at], primitive.first, spelling.operands[0]);

@@ -278,6 +278,18 @@ void LatexPrinter::expand_node(NodeId id, bool last) {
     }
     case Op::negation: add("\\lnot "); return add(n.a, Precedence::atom);
     case Op::select: return expand_select(id);
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: {
+      const std::string& name = g_.functions()[n.detail].name;
+      put(name.size() == 1 ? name : latex_name(name));
+      add("\\left(");
+      for (int i = 0; i < operand_count(n); ++i) {
+        if (i > 0) add(", ");
+        add(n.operand(i));
+      }
+      return add("\\right)");
+    }
     case Op::data_sum:
       if (n.a == Graph::one) return put("n");
       add("\\sum_{i=1}^{n} ");

@@ -20,6 +20,9 @@ class Identifiers {
   // The language or its library means something else by it.
   bool is_reserved(std::string_view name) const;
 
+  // Keeps the words that stand in a pattern for what they mean there.
+  void reserve(std::string_view pattern);
+
   // A spelling for each of these names, which differ from one another. Names that may stay do;
   // the others get underscores or numbers at the end until nobody has them.
   std::vector<std::string> take(std::span<const std::string> names);
@@ -30,7 +33,6 @@ class Identifiers {
  private:
   bool claim(const std::string& name);
   std::string key(std::string_view name) const;  // names with one key are one name
-  void reserve(std::string_view words);
 
   const Dialect& dialect_;
   std::unordered_set<std::string> taken_;

@@ -273,6 +273,16 @@ void Printer::expand_node(NodeId id) {
       add(", ");
       add(n.c);
       return add(")");
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3:
+      put(g_.functions()[n.detail].name);
+      put("(");
+      for (int i = 0; i < operand_count(n); ++i) {
+        if (i > 0) add(", ");
+        add(n.operand(i));
+      }
+      return add(")");
     case Op::data_sum:
       add("sum(");
       add(n.a);

@@ -80,7 +80,7 @@ class Writer {
   Identifiers identifiers_;
 
   Formulas formulas_;
-  std::string gradient_, hessian_, value_;
+  std::string gradient_, hessian_, value_, declarations_;
   std::string temporaries_text_;           // declarations of temporaries, where they stand first
   std::vector<std::uint8_t> keep_;         // an operation that gets a name
   std::vector<std::uint8_t> used_leaves_;  // inputs, columns and the number of rows that occur
@@ -89,6 +89,24 @@ class Writer {
 };
 
 std::optional<Diagnostic> Writer::prepare() {
+  std::vector<bool> called(t_.functions.size());
+  for (std::size_t i = 0; i < t_.op.size(); ++i) {
+    if (is_apply(t_.op[i])) called[t_.detail[i]] = true;
+  }
+  for (std::size_t i = 0; i < called.size(); ++i) {
+    if (!called[i]) continue;
+    const auto& f = t_.functions[i];
+    const UserFunction::Spelling* spelling = f->spelling(d_.name);
+    if (spelling == nullptr) {
+      return Diagnostic{.code = "G403",
+                        .message = fmt::format("{} has no spelling for {}", f->name, d_.name),
+                        .span = {},
+                        .hint = "the program that defines the function can give it one"};
+    }
+    // Nothing else may be called what it is made of.
+    identifiers_.reserve(spelling->code);
+    if (!spelling->declaration.empty()) declarations_ += spelling->declaration + "\n";
+  }
   if (!is_identifier(request_.name) || identifiers_.is_reserved(request_.name)) {
     return Diagnostic{.code = "G402",
                       .message = fmt::format("a function in {} cannot be called '{}'", d_.name,
@@ -438,8 +456,8 @@ std::string Writer::write() {
 std::string Writer::assemble(std::string_view declared) const {
   const Layout& layout = d_.layout;
   std::string text =
-      fmt::format("{}{}{}", layout.head, has_rows() ? layout.data_head : std::string_view(),
-                  helpers(HelperPlace::head));
+      fmt::format("{}{}{}{}", layout.head, has_rows() ? layout.data_head : std::string_view(),
+                  declarations_, helpers(HelperPlace::head));
   if (!text.empty()) text += layout.comment_inside ? "\n\n" : "\n";
   if (!layout.comment_inside) text += comment();
   text += broken(signature(), layout.longest_line, "");

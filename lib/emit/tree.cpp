@@ -31,11 +31,14 @@ std::string leaf_text(const Graph& g, const Node& n) {
   }
 }
 
-std::string_view head_text(const Node& n) {
+std::string_view head_text(const Graph& g, const Node& n) {
   switch (n.op) {
     case Op::call: return row(n.fn()).name;
     case Op::select: return "if";
     case Op::data_sum: return "sum";
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: return g.functions()[n.detail].name;
     default: break;
   }
   for (const Operator& o : operators) {
@@ -95,7 +98,7 @@ std::string sexpr(Expr e) {
     }
     if (!piece.link) {
       out += '(';
-      out += head_text(n);
+      out += head_text(g, n);
       out += ' ';
       stack.push_back({.id = piece.id, .text = ")", .closes = true});
     }
@@ -125,7 +128,7 @@ std::string dot(Expr e) {
     stack.pop_back();
     const Node& n = g[id];
     const std::uint32_t own = number[index(id)];
-    const std::string label = n.is_leaf() ? leaf_text(g, n) : std::string(head_text(n));
+    const std::string label = n.is_leaf() ? leaf_text(g, n) : std::string(head_text(g, n));
     check_length(g, out);
     out += fmt::format("  n{} [label=\"{}\"];\n", own, label);
     const std::vector<NodeId> list = operands(g, order, id);

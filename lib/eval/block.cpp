@@ -144,6 +144,36 @@ NABLA_INLINE double value(double a, double b, double c) {
   return 0;
 }
 
+// A function of the program, at each row or at the whole block if it takes blocks.
+void apply_function(const Instruction& i, const Block& block) {
+  const UserFunction& function = *block.functions[i.detail];
+  const auto operand_count = static_cast<std::size_t>(arity(i.step));
+  const std::array operands{block.operand(i.a), block.operand(i.b), block.operand(i.c)};
+  double* const to = block.target(i.to);
+  if (!function.batch) {
+    for (std::size_t k = 0; k < block.count; ++k) {
+      std::array<double, 3> x{};
+      for (std::size_t j = 0; j < operand_count; ++j)
+        x[j] = operands[j].at[operands[j].uniform ? 0 : k];
+      to[k] = function.value({x.data(), operand_count});
+    }
+    return;
+  }
+  // Every column has an entry per row, and none is the one that is written.
+  std::vector<double> room((operand_count + 1) * block.count);
+  std::array<const double*, 3> columns{};
+  for (std::size_t j = 0; j < operand_count; ++j) {
+    double* const column = room.data() + j * block.count;
+    for (std::size_t k = 0; k < block.count; ++k) {
+      column[k] = operands[j].at[operands[j].uniform ? 0 : k];
+    }
+    columns[j] = column;
+  }
+  const std::span result(room.data() + operand_count * block.count, block.count);
+  function.batch({columns.data(), operand_count}, result);
+  std::ranges::copy(result, to);
+}
+
 NABLA_INLINE void each_block(std::span<const Instruction> code, const Block& block) {
   const std::size_t n = block.count;
   for (const Instruction& i : code) {
@@ -215,13 +245,16 @@ NABLA_INLINE void each_block(std::span<const Instruction> code, const Block& blo
           return f(x, y);
         });
         break;
+      case Opcode::apply_one:
+      case Opcode::apply_two:
+      case Opcode::apply_three: apply_function(i, block); break;
       case Opcode::rescue: rescue(to, a, b(), c(), n, unary_function(i.detail)); break;
       case Opcode::repair: repair(to, a, b(), c(), n, binary_function(i.detail)); break;
     }
   }
 }
 
-NABLA_INLINE void each_step(std::span<const Instruction> code, double* r) {
+NABLA_INLINE void each_step(std::span<const Instruction> code, Functions functions, double* r) {
   for (const Instruction& i : code) {
     const double a = r[i.a];
     double& to = r[i.to];
@@ -235,6 +268,13 @@ NABLA_INLINE void each_step(std::span<const Instruction> code, double* r) {
       case Opcode::subtract_product: to = __builtin_fma(-a, r[i.b], r[i.c]); break;
       case Opcode::bit_xor: to = number(bits(a) ^ bits(r[i.b])); break;
       case Opcode::bit_and: to = number(bits(a) & bits(r[i.b])); break;
+      case Opcode::apply_one:
+      case Opcode::apply_two:
+      case Opcode::apply_three: {
+        const double operands[] = {a, r[i.b], r[i.c]};
+        to = functions[i.detail]->value({operands, static_cast<std::size_t>(arity(i.step))});
+        break;
+      }
       default: to = apply(i.step, i.detail, a, r[i.b], r[i.c]);
     }
   }
@@ -251,7 +291,9 @@ NABLA_INLINE void each_step(std::span<const Instruction> code, double* r) {
 namespace {
 NABLA_512 void run_block_512(std::span<const Instruction> c, const Block& b) { each_block(c, b); }
 NABLA_256 void run_block_256(std::span<const Instruction> c, const Block& b) { each_block(c, b); }
-NABLA_256 void run_point_256(std::span<const Instruction> c, double* r) { each_step(c, r); }
+NABLA_256 void run_point_256(std::span<const Instruction> c, Functions f, double* r) {
+  each_step(c, f, r);
+}
 }  // namespace
 
 void run_block(std::span<const Instruction> code, const Block& block) {
@@ -264,16 +306,18 @@ void run_block(std::span<const Instruction> code, const Block& block) {
   }
 }
 
-void run_point(std::span<const Instruction> code, double* registers) {
+void run_point(std::span<const Instruction> code, Functions functions, double* registers) {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    run_point_256(code, registers);
+    run_point_256(code, functions, registers);
   } else {
-    each_step(code, registers);
+    each_step(code, functions, registers);
   }
 }
 #else
 void run_block(std::span<const Instruction> code, const Block& block) { each_block(code, block); }
-void run_point(std::span<const Instruction> code, double* registers) { each_step(code, registers); }
+void run_point(std::span<const Instruction> code, Functions functions, double* registers) {
+  each_step(code, functions, registers);
+}
 #endif
 
 }  // namespace nabla

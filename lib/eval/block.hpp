@@ -11,6 +11,8 @@
 
 namespace nabla {
 
+using Functions = std::span<const std::shared_ptr<const UserFunction>>;
+
 // Where registers are found while a block of rows is worked on.
 struct Block {
   const double* uniform;  // registers below first_column: one value for all rows
@@ -19,9 +21,10 @@ struct Block {
   double* const* out;
   const std::uint32_t* direct_out;
   double* values;
-  std::size_t width;   // rows between one row value and the next
-  std::size_t offset;  // of the block in the columns
-  std::size_t count;   // rows at hand, at most width
+  std::size_t width;    // rows between one row value and the next
+  std::size_t offset;   // of the block in the columns
+  std::size_t count;    // rows at hand, at most width
+  Functions functions;  // of the program
 
   struct Operand {
     const double* at;
@@ -39,6 +42,6 @@ struct Block {
 };
 
 void run_block(std::span<const Interpreter::Instruction>, const Block&);
-void run_point(std::span<const Interpreter::Instruction>, double* registers);
+void run_point(std::span<const Interpreter::Instruction>, Functions, double* registers);
 
 }  // namespace nabla

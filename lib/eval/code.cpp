@@ -33,6 +33,9 @@ std::optional<std::string> find_fault(const Code& code) {
     const Opcode s = code.step[i];
     if (static_cast<std::size_t>(s) >= opcodes.size()) return say("unknown");
     if (calls(s) && !names_a_function(s, code.detail[i])) return say("calls no function");
+    if (applies(s) && code.detail[i] >= code.functions.size()) {
+      return say("calls no function of the program");
+    }
     if (s == Opcode::lookup && code.detail[i] >= kernel::tables.size()) return say("no such table");
     if ((s == Opcode::shift_left || s == Opcode::shift_right) && code.detail[i] > 63) {
       return say("shifts too far");
@@ -72,6 +75,8 @@ std::string to_text(const Code& code) {
     if (calls(s)) {
       text += code.detail[i] == power_function ? " pow"
                                                : fmt::format(" {}", row(Fn{code.detail[i]}).name);
+    } else if (applies(s)) {
+      text += " " + code.functions[code.detail[i]]->name;
     } else if (s == Opcode::shift_left || s == Opcode::shift_right || s == Opcode::lookup) {
       text += fmt::format(" {}", code.detail[i]);
     }

@@ -8,10 +8,12 @@
 // conditions only, numbers as numbers.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "lib/core/user_functions.hpp"
 #include "lib/eval/opcode.hpp"
 
 namespace nabla {
@@ -19,6 +21,8 @@ namespace nabla {
 struct Code {
   std::uint32_t columns = 0, uniforms = 0;
   std::vector<double> constants;
+  // Functions of the program that steps call; engines without a way to call them refuse the code.
+  std::vector<std::shared_ptr<const UserFunction>> functions;
 
   // One entry per step; operands a step does not have are 0.
   std::vector<Opcode> step;

@@ -50,7 +50,10 @@ void run_parts(std::span<const Interpreter::Instruction> code, const Block& bloc
 }  // namespace
 
 Interpreter::Interpreter(const Code& code)
-    : constants_(code.constants), uniforms_(code.uniforms), columns_(code.columns) {
+    : constants_(code.constants),
+      functions_(code.functions),
+      uniforms_(code.uniforms),
+      columns_(code.columns) {
   const std::uint32_t first = code.first_step();
   const auto count = static_cast<std::uint32_t>(code.size());
   const auto constants = static_cast<std::uint32_t>(constants_.size());
@@ -113,7 +116,7 @@ void Interpreter::point(const double* uniforms, double* out, const Stop* stop) c
   constexpr std::size_t part = std::size_t{1} << 14;
   for (std::size_t at = 0; at < code_.size(); at += part) {
     check_stop(stop);
-    run_point(std::span(code_).subspan(at, std::min(part, code_.size() - at)), r);
+    run_point(std::span(code_).subspan(at, std::min(part, code_.size() - at)), functions_, r);
   }
   for (std::size_t k = 0; k < outputs_.size(); ++k) out[k] = r[outputs_[k]];
 }
@@ -135,7 +138,8 @@ void Interpreter::rows(const double* const* columns, const double* uniforms, dou
               .values = workspace.data(),
               .width = width,
               .offset = 0,
-              .count = 0};
+              .count = 0,
+              .functions = functions_};
   for (std::size_t at = begin; at < end; at += width) {
     block.offset = at;
     block.count = std::min(width, end - at);

@@ -39,6 +39,7 @@ class Interpreter {
 
  private:
   std::vector<double> constants_;
+  std::vector<std::shared_ptr<const UserFunction>> functions_;
   std::uint32_t uniforms_ = 0, columns_ = 0, direct_ = 0, values_ = 0;
   std::vector<Instruction> code_;
   std::vector<std::uint32_t> outputs_;     // registers

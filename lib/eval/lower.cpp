@@ -60,7 +60,10 @@ Plain lower(const Graph& g, std::span<const NodeId> roots) {
     return std::ranges::any_of(order, [&](NodeId id) { return is_lowered((*plain.graph)[id]); });
   };
   for (auto order = g.below(roots); has_lowered(order); order = plain.graph->below(plain.roots)) {
-    if (!plain.own) plain.own = std::make_unique<Graph>(g.limits);
+    if (!plain.own) {
+      plain.own = std::make_unique<Graph>(g.limits);
+      plain.own->functions() = g.functions().without_partials();
+    }
     plain.roots = rewrite(*plain.own, *plain.graph, order, plain.roots);
     plain.graph = plain.own.get();
   }

@@ -45,9 +45,12 @@ enum class Opcode : std::uint8_t {
   integer_subtract,
   shift_left,  // the bit pattern, by `detail`
   shift_right,
-  scale,   // a * 2^floor(b), rounded once; a > 0, |b| <= 2000, or both NaN
-  lookup,  // entry of table `detail`; the lowest four bits of a say which
-  call,    // function `detail` of the machine
+  scale,        // a * 2^floor(b), rounded once; a > 0, |b| <= 2000, or both NaN
+  lookup,       // entry of table `detail`; the lowest four bits of a say which
+  apply_one,    // function `detail` of the program (Code::functions), of one operand,
+  apply_two,    // of two,
+  apply_three,  // of three
+  call,         // function `detail` of the machine
   call_two,
   rescue,  // a, x, y: the function of x where the condition a holds, else y
   repair,  // x, y, z: z, or the function of x and y where z is NaN
@@ -83,7 +86,7 @@ inline constexpr std::array opcodes{
     OpcodeRow{Opcode::minimum,           "lesser",            2},
     OpcodeRow{Opcode::maximum,           "greater",           2},
     OpcodeRow{Opcode::round_even,        "round_even",        1},
-    OpcodeRow{Opcode::floor,             "round_down",             1},
+    OpcodeRow{Opcode::floor,             "round_down",        1},
     OpcodeRow{Opcode::ceiling,           "round_up",           1},
     OpcodeRow{Opcode::truncate,          "truncate",          1},
     OpcodeRow{Opcode::bit_and,           "bit_and",           2, Kind::number, Kind::number, Kind::number, true},
@@ -95,6 +98,9 @@ inline constexpr std::array opcodes{
     OpcodeRow{Opcode::shift_right,       "shift_right",       1},
     OpcodeRow{Opcode::scale,             "scale",             2},
     OpcodeRow{Opcode::lookup,            "lookup",            1},
+    OpcodeRow{Opcode::apply_one,         "apply_one",         1},
+    OpcodeRow{Opcode::apply_two,         "apply_two",         2},
+    OpcodeRow{Opcode::apply_three,       "apply_three",       3},
     OpcodeRow{Opcode::call,              "call",              1},
     OpcodeRow{Opcode::call_two,          "call_two",          2},
     OpcodeRow{Opcode::rescue,            "rescue",            3, Kind::number,    Kind::condition},
@@ -111,7 +117,10 @@ static_assert([] {
 
 constexpr const OpcodeRow& row(Opcode s) { return opcodes[static_cast<std::size_t>(s)]; }
 constexpr int arity(Opcode s) { return row(s).arity; }
+// Calls a row of the function table.
 constexpr bool calls(Opcode s) { return s >= Opcode::call; }
+// Calls a function of the program.
+constexpr bool applies(Opcode s) { return s >= Opcode::apply_one && s <= Opcode::apply_three; }
 
 // `detail` of calls: a row of the function table, or this for the power function.
 inline constexpr std::uint8_t power_function = 255;
@@ -144,7 +153,7 @@ inline double scale(double a, double b) {
 
 }  // namespace word
 
-// The value of one step.
+// The value of one step, which calls no function of the program.
 double apply(Opcode, std::uint8_t detail, double a, double b, double c);
 
 }  // namespace nabla

@@ -30,7 +30,12 @@ enum class Primitive : std::uint8_t {
   select,  // a, b, c: b where a is not 0, else c
   call,    // detail: row of the function table
   total,   // the sum of a over the rows; ends a loop over rows
+  apply1,  // detail: a function of the program (Tape::functions), of one operand,
+  apply2,  // of two,
+  apply3,  // of three; apply() does not know it, since it belongs to the tape
 };
+
+constexpr bool is_apply(Primitive op) { return op >= Primitive::apply1 && op <= Primitive::apply3; }
 
 // How an operation reads a value and what it gives: a number, or a condition worth 1 or 0 (read as
 // "not 0", so that NaN counts as true).
@@ -64,6 +69,9 @@ inline constexpr std::array primitives{
     PrimitiveRow{Primitive::select,      "select",      3, Kind::number,    Kind::condition},
     PrimitiveRow{Primitive::call,        "call",        0},
     PrimitiveRow{Primitive::total,       "total",       1},
+    PrimitiveRow{Primitive::apply1,      "apply",       1},
+    PrimitiveRow{Primitive::apply2,      "apply",       2},
+    PrimitiveRow{Primitive::apply3,      "apply",       3},
 };
 // clang-format on
 
@@ -102,7 +110,10 @@ inline double apply(Primitive op, std::uint8_t detail, double a, double b, doubl
       const Value& value = row(Fn{detail}).value;
       return value.arity == 2 ? value.binary(a, b) : value.unary(a);
     }
-    case Primitive::total: break;
+    case Primitive::total:
+    case Primitive::apply1:
+    case Primitive::apply2:
+    case Primitive::apply3: break;
   }
   return 0;
 }

@@ -178,8 +178,24 @@ Recorder::Value Recorder::compute(const Frame& f) {
     case Op::negation: return emit(f, Primitive::negation, operand(n.a));
     case Op::select: return emit(f, Primitive::select, operand(n.a), operand(n.b), operand(n.c));
     case Op::data_sum: return total(f, n);
+    case Op::apply1:
+    case Op::apply2:
+    case Op::apply3: return applied(f, n);
     default: return leaf(f, n);
   }
+}
+
+// Also of constants: what the program's function does is its own business, and done at run time.
+Recorder::Value Recorder::applied(const Frame& f, const Node& n) {
+  const auto& function = g_.functions().shared(n.detail);
+  const auto known = std::ranges::find(tape_.functions, function);
+  const auto at = static_cast<std::uint8_t>(known - tape_.functions.begin());
+  if (known == tape_.functions.end()) tape_.functions.push_back(function);
+  std::array<Value, 3> x{none, none, none};
+  for (int i = operand_count(n); i-- > 0;) x[static_cast<std::size_t>(i)] = get(f, {n.operand(i)});
+  const auto op =
+      static_cast<Primitive>(static_cast<int>(Primitive::apply1) + operand_count(n) - 1);
+  return emit(f, op, x[0], x[1], x[2], at);
 }
 
 Recorder::Value Recorder::leaf(const Frame& f, const Node& n) {
@@ -313,7 +329,7 @@ Recorder::Value Recorder::emit(const Frame& f, Primitive op, Value a, Value b, V
   const auto is_constant = [](Value v) { return v == none || source(v) == constant; };
   const auto number = [&](Value v) { return v == none ? 0 : tape_.constants[index_of(v)]; };
   if (op == Primitive::select && is_constant(a)) return number(a) != 0 ? b : c;
-  if (is_constant(a) && is_constant(b) && is_constant(c)) {
+  if (!is_apply(op) && is_constant(a) && is_constant(b) && is_constant(c)) {
     return literal(apply(op, detail, number(a), number(b), number(c)));
   }
   std::uint8_t segment = 0;

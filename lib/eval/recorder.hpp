@@ -63,6 +63,7 @@ class Recorder {
 
   Value compute(const Frame&);
   Value leaf(const Frame&, const Node&);
+  Value applied(const Frame&, const Node&);
   Value sum(const Frame&, const Node&);
   Value product(const Frame&, const Node&);
   Value scaled(const Frame&, NodeId coefficient, bool magnitude, NodeId rest);

@@ -48,6 +48,7 @@ class Translation {
   Value translate(std::uint32_t stage, std::uint32_t i);
   Value sum(std::uint32_t stage, std::uint32_t i, bool subtract);
   Value call(CodeBuilder&, std::uint8_t detail, Value, Value);
+  Value applied(std::uint32_t stage, std::uint32_t i);
 
   const Tape& t_;
   const CompileOptions& options_;
@@ -125,6 +126,15 @@ Value Translation::call(CodeBuilder& to, std::uint8_t detail, Value x, Value y) 
              : to.emit(Opcode::call, x, CodeBuilder::none, CodeBuilder::none, detail);
 }
 
+Value Translation::applied(std::uint32_t stage, std::uint32_t i) {
+  CodeBuilder& to = builders_[stage];
+  constexpr Opcode by_operands[] = {Opcode::apply_one, Opcode::apply_two, Opcode::apply_three};
+  const int operands = arity(t_.op[i], t_.detail[i]);
+  Value x[3] = {CodeBuilder::none, CodeBuilder::none, CodeBuilder::none};
+  for (int k = 0; k < operands; ++k) x[k] = operand(stage, t_.operand(i, k));
+  return to.emit(by_operands[operands - 1], x[0], x[1], x[2], t_.detail[i]);
+}
+
 Value Translation::translate(std::uint32_t stage, std::uint32_t i) {
   CodeBuilder& to = builders_[stage];
   const Primitive op = t_.op[i];
@@ -162,6 +172,9 @@ Value Translation::translate(std::uint32_t stage, std::uint32_t i) {
       const Value x = a();
       return call(to, t_.detail[i], x, two ? b() : CodeBuilder::none);
     }
+    case Primitive::apply1:
+    case Primitive::apply2:
+    case Primitive::apply3: return applied(stage, i);
     case Primitive::total: break;
   }
   return CodeBuilder::none;
@@ -202,9 +215,9 @@ Value Translation::operand(std::uint32_t stage, std::uint32_t value) {
 }
 
 Stage Translation::finish(std::size_t stage, bool loop) {
-  return {.loop = loop,
-          .code = schedule(builders_[stage].finish(frame_)),
-          .slots = std::move(slots_[stage])};
+  Code code = builders_[stage].finish(frame_);
+  if (std::ranges::any_of(code.step, applies)) code.functions = t_.functions;
+  return {.loop = loop, .code = schedule(std::move(code)), .slots = std::move(slots_[stage])};
 }
 
 }  // namespace

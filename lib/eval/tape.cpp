@@ -117,6 +117,9 @@ std::optional<std::string> find_fault(const Tape& t) {
            row(Fn{t.detail[i]}).value.kind != nabla::Value::Kind::machine)) {
         return say("calls no function of the machine");
       }
+      if (is_apply(t.op[i]) && t.detail[i] >= t.functions.size()) {
+        return say("calls no function of the program");
+      }
       const int arity = nabla::arity(t.op[i], t.detail[i]);
       for (int k = 0; k < 3; ++k) {
         const std::uint32_t v = t.operand(i, k);
@@ -160,8 +163,9 @@ std::string to_text(const Tape& t) {
   for (const Segment& segment : t.segments) {
     if (segment.loop) text += "for each row\n";
     for (std::uint32_t i = begin; i < segment.end; ++i) {
-      const std::string_view what =
-          t.op[i] == Primitive::call ? row(Fn{t.detail[i]}).name : row(t.op[i]).name;
+      const std::string_view what = t.op[i] == Primitive::call ? row(Fn{t.detail[i]}).name
+                                    : is_apply(t.op[i])        ? t.functions[t.detail[i]]->name
+                                                               : row(t.op[i]).name;
       text += fmt::format("{}t{} = {}", segment.loop ? "  " : "", i, what);
       for (int k = 0; k < arity(t.op[i], t.detail[i]); ++k)
         text += fmt::format(" {}", name(t.operand(i, k)));

@@ -10,6 +10,7 @@
 // yield. A total adds the rows from first to last, starting at 0.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,7 @@ struct Segment {
 struct Tape {
   std::vector<std::string> input_names, column_names;
   std::vector<double> constants;
+  std::vector<std::shared_ptr<const UserFunction>> functions;  // of the program, kept alive
 
   // Operations, one entry each. Operands that an operation does not have are 0.
   std::vector<Primitive> op;

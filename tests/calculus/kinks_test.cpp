@@ -68,6 +68,26 @@ TEST_F(Kinks, QuadraticSurfacesAreSolved) {
   expect_place(call("abs", pow(x, 2) * y - 1), Kind::kink, Where::zero, pow(x, 2) * y - 1, {});
 }
 
+TEST_F(Kinks, SurfacesThatSwitchThemselvesAreNotSolved) {
+  for (const Expr inner : {call("abs", x), call("floor", x), call("max", x, num(0)),
+                           select(less(x, num(0)), num(3), x), call("sign", x)}) {
+    const Expr surface = inner + x - 1;
+    const auto found = places(call("abs", surface));
+    const auto outer = std::ranges::find(found, surface, &KinkPlace::surface);
+    ASSERT_NE(outer, found.end()) << print(surface);
+    EXPECT_TRUE(outer->at.empty()) << print(surface) << " = 0 at " << print(outer->at[0]);
+  }
+}
+
+TEST_F(Kinks, ManyPlacesAndSharedConditionsAreNoTrouble) {
+  Expr inside = less(y, x), f = num(0);
+  for (int i = 0; i < 20'000; ++i) {
+    inside = both(inside, less(y + i, x));
+    f = select(inside, f, call("abs", x - i * y));
+  }
+  EXPECT_EQ(places(f).size(), 40'000u);
+}
+
 TEST_F(Kinks, ConditionsAreTakenApart) {
   const Expr inside = both(less(num(0), x), negation(less(num(1), x)));
   const auto found = places(select(inside, x, y));

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/process.hpp"
@@ -122,6 +123,37 @@ std::size_t resident_pages() {
   std::size_t size = 0, resident = 0;
   std::ifstream("/proc/self/statm") >> size >> resident;
   return resident;
+}
+
+TEST_F(Batch, KinksAreSurfacesWithWhatHappensThere) {
+  const json got = reply(R"~({"id":7,"op":"kinks","expr":"abs(x^2 - 4) + 3*floor(2*x)"})~");
+  ASSERT_EQ(got["ok"], true) << got;
+  std::map<std::string, json> places;
+  for (const json& place : got["kinks"]) places[place["surface"]] = place;
+  ASSERT_EQ(places.size(), 2u) << got;
+  EXPECT_EQ(places["x^2 - 4"], json::parse(R"~({"surface":"x^2 - 4","where":"zero","kind":"kink",)~"
+                                           R"~("of":"abs","derivative":"0","at":["-2","2"]})~"));
+  EXPECT_EQ(places["2*x"], json::parse(R"~({"surface":"2*x","where":"whole","kind":"jump",)~"
+                                       R"~("of":"floor","derivative":"0","at":[]})~"));
+  EXPECT_EQ(reply(R"~({"op":"kinks","expr":"sin(x)/x"})~")["kinks"], json::array());
+}
+
+TEST_F(Batch, TheSlopeAtAKinkIsTheOneThatKinksNames) {
+  for (const std::string f : {"abs(x - 3/2)", "sign(2*x - 1)", "relu(x)", "max(x, 2*x)"}) {
+    const json found = reply(json{{"op", "kinks"}, {"expr", f}}.dump());
+    ASSERT_EQ(found["kinks"].size(), 1u) << f;
+    ASSERT_EQ(found["kinks"][0]["at"].size(), 1u) << f;
+    const std::string place = found["kinks"][0]["at"][0];
+    const json at =
+        reply(json{{"op", "eval"}, {"expr", place}, {"at", json::array({json::object()})}}.dump());
+    const json slope = reply(json{{"op", "diff"},
+                                  {"expr", f},
+                                  {"wrt", json::array({"x"})},
+                                  {"at", {{{"x", at["values"][0]}}}}}
+                                 .dump());
+    const bool first = found["kinks"][0]["derivative"] == "that of the first operand";
+    EXPECT_EQ(slope["values"][0], first ? 1 : 0) << f << " at " << place;
+  }
 }
 
 TEST_F(Batch, MemoryDoesNotGrowWithTheNumberOfRequests) {

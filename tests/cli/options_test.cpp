@@ -121,6 +121,15 @@ TEST_F(Talk, ShowsResultsAsAsked) {
   EXPECT_EQ(say("1/3"), "1/3\n= 0.333\n");
 }
 
+TEST_F(Talk, ListsKinksOfWhatIsDefined) {
+  say("f(t) = abs(t - 1)");
+  EXPECT_EQ(say(":kinks f(2x)"), "2*x - 1 = 0 (at 1/2): kink of abs, derivative 0\n");
+  EXPECT_EQ(say(":kinks x^2"), "no place where a function switches\n");
+  EXPECT_EQ(say(":kinks abs("), "P001");
+  EXPECT_EQ(session.enter(":kinks abs(x) + sinn(x)").error->span.begin, 16u);
+  EXPECT_THAT(session.completions(":ki"), ElementsAre(":kinks"));
+}
+
 TEST_F(Talk, CompletesFromTablesAndSession) {
   say("width = 2");
   EXPECT_THAT(session.completions("wid"), ElementsAre("width"));
