@@ -162,14 +162,13 @@ void Reader::check_parameters() {
     fail("P009", "an arrow defines nothing", span(close + 1), "write f(x) = x^2", {},
          Fix{span(close + 1), "="});
   }
-  for (std::uint32_t t = at_ + 2; t < close; ++t) {
+  for (std::uint32_t t = at_ + 2; t < close; t += 2) {
     const bool name = tokens_.list[t].kind == Kind::name;
     if (!name || (tokens_.list[t + 1].kind != Kind::comma && t + 1 != close)) {
       fail("P009", "a parameter is a name", span(t),
            name ? "a parameter has no value yet; names are separated by commas"
                 : "write f(x) = ... and then f(2)");
     }
-    ++t;
   }
 }
 

@@ -253,7 +253,7 @@ bool Matcher::solve(std::vector<Goal> goals) {
           fits = false;
         } else {
           // A name that takes the rest comes last.
-          std::ranges::stable_partition(pattern.parts, [&](const Part& x) {
+          std::stable_partition(pattern.parts.begin(), pattern.parts.end(), [&](const Part& x) {
             return from[x.node].op != Op::symbol || x.exponent != Graph::one;
           });
           const bool found = assign(pattern, 0, target, std::vector<bool>(target.parts.size()),

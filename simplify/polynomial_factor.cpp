@@ -156,7 +156,8 @@ void Splitter::split(Polynomial p, int exponent) {
          (whole_ && (try_roots(next, e) || try_quadratic(next, e) || try_cubes(next, e))))) {
       continue;
     }
-    const auto same = std::ranges::find_if(found, [&](const auto& f) { return f.first == next; });
+    const auto same =
+        std::ranges::find_if(found, [&p = next](const auto& f) { return f.first == p; });
     if (same != found.end()) {
       same->second += e;
     } else {

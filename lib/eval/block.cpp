@@ -285,8 +285,12 @@ NABLA_INLINE void each_step(std::span<const Instruction> code, Functions functio
 // One version of the loops per vector width, chosen at run time. They agree bit for bit: products
 // are fused where a step says so and nowhere else, and rows do not mix.
 #if defined(__x86_64__) && defined(__GNUC__)
+#if defined(__clang__)  // which takes no width here
+#define NABLA_512 __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma")))
+#else
 #define NABLA_512 \
   __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma,prefer-vector-width=512")))
+#endif
 #define NABLA_256 __attribute__((target("avx2,fma")))
 namespace {
 NABLA_512 void run_block_512(std::span<const Instruction> c, const Block& b) { each_block(c, b); }

@@ -375,8 +375,8 @@ void Search::finish() {
       if (part > 1e-6) fit_.undetermined.push_back(static_cast<std::size_t>(free_[j]));
     }
     std::ranges::sort(fit_.undetermined);
-    const auto twice = std::ranges::unique(fit_.undetermined);
-    fit_.undetermined.erase(twice.begin(), twice.end());
+    const auto end = std::unique(fit_.undetermined.begin(), fit_.undetermined.end());
+    fit_.undetermined.erase(end, fit_.undetermined.end());
     if (fit_.reason == Reason::converged) fit_.reason = Reason::flat;
     return;
   }
