@@ -10,7 +10,7 @@ namespace nabla {
 // How elementary functions are computed. Every engine gives the same bits within one choice.
 enum class Math : std::uint8_t {
   library,  // by the C library, one call per value; generated code gives these bits
-  fast,     // by kernels of our own that run on whole vectors; at most 2.5 units in the last place
+  fast,     // by kernels of our own that run on whole vectors; at most 2.6 units in the last place
             // (tan 2.6)
 };
 
