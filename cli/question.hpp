@@ -59,7 +59,7 @@ struct Answer {
   std::vector<Diagnostic> notes;
   std::string code;  // of codegen
   std::optional<Cost> cost;
-  std::vector<KinkPlace> places;  // of kinks; `result` has their surfaces
+  std::vector<KinkPlace> places;         // of kinks; `result` has their surfaces
   std::vector<std::string> explanation;  // one line each
 };
 
