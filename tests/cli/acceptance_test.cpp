@@ -85,7 +85,7 @@ std::vector<double> numbers_of(const std::string& line) {
   static const std::regex number("-?[0-9]+(?:\\.[0-9]+)?(?:e-?[0-9]+)?");
   std::vector<double> result;
   for (std::sregex_iterator m(line.begin(), line.end(), number), end; m != end; ++m)
-    result.push_back(std::stod(m->str()));
+    result.push_back(test::number(m->str()));
   return result;
 }
 

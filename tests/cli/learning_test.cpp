@@ -1,5 +1,6 @@
 // Fits and minima from the command line and at the prompt: what they say, and what they end with.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -150,9 +151,7 @@ TEST(Fit, StandardizedColumnsAndRowsHeldOut) {
 TEST(Fit, GuessesAStartWhenNoneIsGiven) {
   std::string data = "x,y\n";
   for (int i = 0; i < 30; ++i) {
-    char row[64];
-    std::snprintf(row, sizeof row, "%d,%.17g\n", i, 40 / (1 + std::exp(3 - 0.4 * i)));
-    data += row;
+    data += fmt::format("{},{}\n", i, 40 / (1 + std::exp(3 - 0.4 * i)));
   }
   const json reply = fitted("'y ~ top/(1 + exp(c - k*x))' -", data);
   EXPECT_TRUE(reply["converged"]) << reply;

@@ -2,6 +2,12 @@
 
 // Generated functions compiled, started with numbers, and read back, whatever the language.
 
+#include <fmt/format.h>
+#include <locale.h>
+#include <stdlib.h>
+
+#include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -26,9 +32,12 @@ struct Answer {
 };
 
 inline std::string hex(double x) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%a", x);
-  return text;
+  // Like printf's %a, also where the locale writes numbers with a comma.
+  if (!std::isfinite(x)) return std::isnan(x) ? "nan" : x < 0 ? "-inf" : "inf";
+  char digits[40];
+  const auto end =
+      std::to_chars(digits, digits + sizeof digits, std::abs(x), std::chars_format::hex);
+  return (std::signbit(x) ? "-0x" : "0x") + std::string(digits, end.ptr);
 }
 
 // A C or C++ program around the function: arrays for the columns, results printed in hex.
@@ -93,9 +102,7 @@ inline std::string program_in_python(const SourceRequest& r, const std::string& 
 inline std::string literal(double x, std::string_view infinity, std::string_view nan) {
   if (std::isnan(x)) return std::string(nan);
   if (std::isinf(x)) return (x < 0 ? "-" : "") + std::string(infinity);
-  char text[40];
-  std::snprintf(text, sizeof text, "%.17e", x);
-  return text;
+  return fmt::format("{:.17e}", x);
 }
 
 struct CallText {
@@ -246,9 +253,10 @@ inline Outcome run_in_c(const Folder& folder, const SourceRequest& request, cons
 
 inline void read_values(const Outcome& outcome, Answer& answer) {
   if (outcome.status != 0) return;
+  static const locale_t plain = ::newlocale(LC_ALL_MASK, "C", nullptr);
   const char* text = outcome.output.c_str();
   for (char* end = nullptr;; text = end) {
-    const double x = std::strtod(text, &end);
+    const double x = ::strtod_l(text, &end, plain);
     if (end == text) break;
     answer.values.push_back(x);
   }
