@@ -66,6 +66,11 @@ void* __wrap_calloc(std::size_t count, std::size_t size) {
 }
 }
 
+// Inlined, the pair below looks like a mismatch to g++.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 void* operator new(std::size_t n) { return allocate_or_throw(n); }
 void* operator new[](std::size_t n) { return allocate_or_throw(n); }
 void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return allocate(n); }
