@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "lib/core/functions.hpp"
 #include "lib/emit/print.hpp"
@@ -125,13 +126,23 @@ std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
   return results;
 }
 
-// The canonical form, and what is better than it.
+std::vector<NodeId> canonical_ids(Graph& g, const std::vector<NodeId>& ids) {
+  std::vector<Expr> roots;
+  for (const NodeId id : ids) roots.push_back(g.expr(id));
+  std::vector<NodeId> results;
+  for (const Expr e : canonical(roots)) results.push_back(e.id);
+  return results;
+}
+
+// The canonical form, and what is better than it. A pass may leave what the canonical form writes
+// otherwise: the end is what comes back unchanged from both.
 std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& options,
                            SimplifyReport* report) {
   Graph& user = *roots.front().graph;
   std::vector<NodeId> now;
-  for (const Expr e : canonical(roots)) now.push_back(e.id);
+  for (const Expr e : roots) now.push_back(e.id);
   for (int i = 0; i < most_passes; ++i) {
+    const std::vector<NodeId> before = std::exchange(now, canonical_ids(user, now));
     if (options.level == 2 && options.rules == nullptr &&
         std::ranges::all_of(now, [&](NodeId id) { return is_expanded_polynomial(user, id); })) {
       break;
@@ -139,6 +150,10 @@ std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& o
     std::vector<NodeId> next = pass(user, now, options, report);
     if (next == now) break;
     now = std::move(next);
+    if (now == before) {
+      if (report != nullptr) report->steps.pop_back();  // told already
+      break;
+    }
   }
   std::vector<Expr> results;
   for (const NodeId id : now) results.push_back(user.expr(id));
