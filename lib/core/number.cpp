@@ -50,10 +50,12 @@ mpz_class to_mpz(Wide x) {
 std::size_t bits_of(const mpz_class& z) { return mpz_sizeinbase(z.get_mpz_t(), 2); }
 
 // Throws std::bad_alloc unless there is memory for an operation whose result has so many bits, room
-// for GMP's own arithmetic included: GMP would end the program. Short numbers are not worth asking.
+// for GMP's own arithmetic included: GMP would end the program. Every operation that leaves the two
+// words asks first.
 void make_sure_of_memory(double bits) {
-  if (bits < 1 << 16) return;
-  void* const block = ::operator new(static_cast<std::size_t>(bits));  // eight times the result
+  constexpr double least = 1 << 13;
+  void* const block =
+      ::operator new(static_cast<std::size_t>(std::max(bits, least)));  // eight times the result
   *static_cast<volatile char*>(block) = 0;
   ::operator delete(block);
 }
@@ -152,7 +154,10 @@ Number Number::from_digits(std::string_view digits, const Limits& limits) {
   return Number(BigRational{mpq_class(pieces.front())});
 }
 
-Number Number::from_double(double value) { return Number(BigRational{mpq_class(value)}); }
+Number Number::from_double(double value) {
+  make_sure_of_memory(0);
+  return Number(BigRational{mpq_class(value)});
+}
 
 bool Number::is_integer() const { return big_ ? big_->value.get_den() == 1 : denominator_ == 1; }
 
@@ -174,11 +179,15 @@ std::optional<std::int64_t> Number::as_int64() const {
 }
 
 Number Number::numerator() const {
-  return big_ ? Number(BigRational{mpq_class(big_->value.get_num())}) : Number(numerator_);
+  if (!big_) return Number(numerator_);
+  make_sure_of_memory(static_cast<double>(bits()));
+  return Number(BigRational{mpq_class(big_->value.get_num())});
 }
 
 Number Number::denominator() const {
-  return big_ ? Number(BigRational{mpq_class(big_->value.get_den())}) : Number(denominator_);
+  if (!big_) return Number(denominator_);
+  make_sure_of_memory(static_cast<double>(bits()));
+  return Number(BigRational{mpq_class(big_->value.get_den())});
 }
 
 std::size_t Number::bits() const {
@@ -211,6 +220,7 @@ double Number::to_double() const {
     }
     if (denominator_ == 1) return static_cast<double>(numerator_);
   }
+  make_sure_of_memory(static_cast<double>(bits()));
   const mpq_class value = to_mpq(numerator_, denominator_, big_.get());
   const double magnitude = nearest(mpz_class(abs(value.get_num())), value.get_den());
   return sgn(value) < 0 ? -magnitude : magnitude;
@@ -243,7 +253,10 @@ std::string text_of(mpz_class rest, const Limits& limits) {
 
 std::string Number::to_string(const Limits& limits) const {
   if (big_) {
-    if (bits() < 3 * piece_digits) return big_->value.get_str();
+    if (bits() < 3 * piece_digits) {
+      make_sure_of_memory(static_cast<double>(bits()));
+      return big_->value.get_str();
+    }
     std::string text = sign() < 0 ? "-" : "";
     text += text_of(abs(big_->value.get_num()), limits);
     if (big_->value.get_den() != 1) text += "/" + text_of(big_->value.get_den(), limits);
@@ -279,6 +292,7 @@ Number Number::operator-() const {
     result.numerator_ = -numerator_, result.denominator_ = denominator_;
     return result;
   }
+  make_sure_of_memory(static_cast<double>(bits()));
   return Number(BigRational{mpq_class(-to_mpq(numerator_, denominator_, big_.get()))});
 }
 
@@ -290,6 +304,7 @@ Number Number::inverse() const {
     result.denominator_ = numerator_ < 0 ? -numerator_ : numerator_;
     return result;
   }
+  make_sure_of_memory(static_cast<double>(bits()));
   return Number(BigRational{mpq_class(1 / to_mpq(numerator_, denominator_, big_.get()))});
 }
 
@@ -299,6 +314,7 @@ Number Number::floor() const {
     const std::int64_t quotient = numerator_ / denominator_;
     return Number(numerator_ < 0 ? quotient - 1 : quotient);
   }
+  make_sure_of_memory(static_cast<double>(bits()));
   mpz_class result;
   mpz_fdiv_q(result.get_mpz_t(), big_->value.get_num_mpz_t(), big_->value.get_den_mpz_t());
   return Number(BigRational{mpq_class(result)});
@@ -312,6 +328,7 @@ struct WideQuotient {
     const Wide common = d == 1 ? 1 : greatest_common_divisor(n, d);
     const Wide above = n / common, below = d / common;
     if (!fits(above) || !fits(below)) {
+      make_sure_of_memory(0);
       return Number(BigRational{mpq_class(to_mpz(above), to_mpz(below))});
     }
     Number result;
@@ -357,6 +374,7 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
   if (!a.big_ && !b.big_) {
     return Wide{a.numerator_} * b.denominator_ <=> Wide{b.numerator_} * a.denominator_;
   }
+  make_sure_of_memory(2.0 * static_cast<double>(a.bits() + b.bits()));
   const int order = cmp(to_mpq(a.numerator_, a.denominator_, a.big_.get()),
                         to_mpq(b.numerator_, b.denominator_, b.big_.get()));
   return order <=> 0;
@@ -369,8 +387,8 @@ Number power(const Number& base, std::int64_t exponent) {
   if (start.is_one()) return start;
   if (start.is_zero()) return n == 0 ? Number(1) : start;
   if (start == Number(-1)) return n % 2 == 0 ? Number(1) : start;
-  const mpq_class q = to_mpq(start.numerator_, start.denominator_, start.big_.get());
   make_sure_of_memory(static_cast<double>(start.bits()) * static_cast<double>(n));
+  const mpq_class q = to_mpq(start.numerator_, start.denominator_, start.big_.get());
   mpq_class result;
   mpz_pow_ui(result.get_num_mpz_t(), q.get_num_mpz_t(), n);
   mpz_pow_ui(result.get_den_mpz_t(), q.get_den_mpz_t(), n);
@@ -379,8 +397,8 @@ Number power(const Number& base, std::int64_t exponent) {
 
 std::optional<Number> root(const Number& radicand, std::uint64_t n) {
   if (n == 0 || radicand.sign() < 0) return std::nullopt;
-  const mpq_class q = to_mpq(radicand.numerator_, radicand.denominator_, radicand.big_.get());
   make_sure_of_memory(static_cast<double>(radicand.bits()));
+  const mpq_class q = to_mpq(radicand.numerator_, radicand.denominator_, radicand.big_.get());
   mpq_class result;
   if (mpz_root(result.get_num_mpz_t(), q.get_num_mpz_t(), n) == 0) return std::nullopt;
   if (mpz_root(result.get_den_mpz_t(), q.get_den_mpz_t(), n) == 0) return std::nullopt;
@@ -421,6 +439,7 @@ bool product_fits(const Number& a, const Number& b, const Limits& limits) {
 bool power_fits(const Number& base, const Number& exponent, const Limits& limits) {
   if (base.is_zero() || base.is_one() || base == Number(-1)) return true;
   if (!exponent.is_integer() && base.bits() > 4 * longest_reduction) return false;  // a root
+  make_sure_of_memory(static_cast<double>(base.bits()));
   const double length = length_of(to_mpq(base.numerator_, base.denominator_, base.big_.get())) *
                         std::fabs(exponent.to_double());
   return length <= static_cast<double>(limits.number_bits) * (1 + 1e-12);

@@ -2,8 +2,8 @@
 
 // Number: an exact rational. Two 64-bit words on the fast path, GMP beyond. GMP ends the program
 // when it cannot allocate and cannot be interrupted, so callers ask first whether an operation fits
-// (sum_fits, product_fits, power_fits) and leave it as written when it does not; operations on long
-// numbers make sure of their memory before they begin, and throw std::bad_alloc (ADR 0014).
+// (sum_fits, product_fits, power_fits) and leave it as written when it does not; operations beyond
+// two words make sure of their memory before they begin, and throw std::bad_alloc (ADR 0014).
 
 #include <compare>
 #include <cstddef>
