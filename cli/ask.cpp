@@ -8,6 +8,7 @@
 #include "cli/reply.hpp"
 #include "cli/text.hpp"
 #include "lib/emit/print.hpp"
+#include "lib/emit/unicode.hpp"
 #include "parser/render.hpp"
 
 namespace nabla {
@@ -120,14 +121,19 @@ void print_result(Console& console, const Question& question, const Answer& answ
   const bool by_variable = (question.task == Task::diff || question.task == Task::grad) &&
                            result.shape == Quantity::Shape::vector &&
                            result.entries.size() == answer.variables.size();
-  if (!by_variable && console.format == Format::text) {
+  const bool unicode_lines = console.format == Format::unicode;
+  if (!by_variable && (console.format == Format::text || unicode_lines)) {
     console.out << write(result, console.format, "\n") << '\n';
     return;
   }
   for (std::size_t i = 0; i < result.entries.size(); ++i) {
-    if (by_variable && console.format == Format::text) {
-      console.out << label(answer.variables[i], question.order) << " = ";
+    const std::string name =
+        by_variable ? label(answer.variables[i], question.order) + " = " : std::string();
+    if (unicode_lines) {
+      console.out << unicode(result.entries[i], name) << '\n';
+      continue;
     }
+    if (console.format == Format::text) console.out << name;
     console.out << write(result.entries[i], console.format) << '\n';
   }
 }

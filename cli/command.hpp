@@ -16,7 +16,7 @@ namespace nabla {
 
 class Watchdog;
 
-enum class Format { text, latex, sexpr, dot };
+enum class Format { text, unicode, latex, mathml, sexpr, dot };
 
 // Where a subcommand writes, and what the common options ask for. Data goes to `out`, words for
 // people to `err`.

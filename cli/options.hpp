@@ -73,7 +73,7 @@ inline constexpr Option options[] = {
 
 inline constexpr Option common_options[] = {
     {.name = "json",                                       .summary = "one JSON object on stdout"},
-    {.name = "format",    .value = "text|latex|sexpr|dot", .summary = "how expressions are written"},
+    {.name = "format",    .value = "text|unicode|latex|mathml|sexpr|dot", .summary = "how expressions are written"},
     {.name = "digits",    .value = "N",                    .summary = "significant digits of numbers; default: all that matter"},
     {.name = "strict",                                     .summary = "what is read with a note (2x, x(x+1)) becomes an error"},
     {.name = "max-nodes", .value = "N",                    .summary = "give up beyond so many distinct nodes"},

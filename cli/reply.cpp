@@ -7,8 +7,10 @@
 
 #include "cli/text.hpp"
 #include "lib/emit/latex.hpp"
+#include "lib/emit/mathml.hpp"
 #include "lib/emit/print.hpp"
 #include "lib/emit/tree.hpp"
+#include "lib/emit/unicode.hpp"
 #include "parser/render.hpp"
 #include "simplify/metric.hpp"
 
@@ -19,8 +21,10 @@ struct FormatRow {
   std::string_view name;
   Format format;
 };
-constexpr std::array formats{FormatRow{"text", Format::text}, FormatRow{"latex", Format::latex},
-                             FormatRow{"sexpr", Format::sexpr}, FormatRow{"dot", Format::dot}};
+constexpr std::array formats{
+    FormatRow{"text", Format::text},   FormatRow{"unicode", Format::unicode},
+    FormatRow{"latex", Format::latex}, FormatRow{"mathml", Format::mathml},
+    FormatRow{"sexpr", Format::sexpr}, FormatRow{"dot", Format::dot}};
 
 // Much larger as a tree than as the graph it is.
 bool is_swollen(Expr e, std::size_t least) {
@@ -101,8 +105,16 @@ std::optional<Format> find_format(std::string_view name) {
   return std::nullopt;
 }
 
+std::string format_names() {
+  std::string names;
+  for (const FormatRow& row : formats) (names += names.empty() ? "" : ", ") += row.name;
+  return names;
+}
+
 std::string write(Expr e, Format format, std::size_t swollen) {
   switch (format) {
+    case Format::unicode: return unicode(e);
+    case Format::mathml: return mathml(e);
     case Format::latex: return latex(e);
     case Format::sexpr: return sexpr(e);
     case Format::dot: return dot(e);
@@ -112,6 +124,10 @@ std::string write(Expr e, Format format, std::size_t swollen) {
 }
 
 std::string write(const Quantity& quantity, Format format, std::string_view between_rows) {
+  if (format == Format::unicode && !quantity.is_scalar() && !quantity.entries.empty()) {
+    const bool matrix = quantity.shape == Quantity::Shape::matrix;
+    return unicode_matrix(quantity.entries, matrix ? quantity.columns : quantity.entries.size());
+  }
   return in_shape(quantity, between_rows,
                   [&](std::size_t i) { return write(quantity.entries[i], format); });
 }

@@ -41,5 +41,6 @@ void append_json(std::string& out, const std::vector<std::string>& names);
 
 // The format of a name; nothing for one that is not there.
 std::optional<Format> find_format(std::string_view name);
+std::string format_names();  // "text, unicode, ..."
 
 }  // namespace nabla

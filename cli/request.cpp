@@ -146,7 +146,7 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
   } else if (key == "format") {
     const auto format =
         value.is_string() ? find_format(value.get_ref<const std::string&>()) : std::nullopt;
-    if (!format) return bad_field(key, "one of text, latex, sexpr, dot");
+    if (!format) return bad_field(key, "one of " + format_names());
     request.format = *format;
   } else if (key == "lang") {
     if (!value.is_string()) return bad_field(key, "the name of a language");

@@ -54,7 +54,7 @@ std::optional<Diagnostic> read_common(const Arguments& arguments, Console& conso
   console.color = wants_color(color);
   if (arguments.has("format")) {
     const auto format = find_format(arguments.value("format"));
-    if (!format) return bad("format", "text, latex, sexpr or dot");
+    if (!format) return bad("format", "one of " + format_names());
     console.format = *format;
   }
   if (arguments.has("digits")) {

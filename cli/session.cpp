@@ -32,7 +32,7 @@ constexpr Word words[] = {
     {":vars", ":vars", "what is defined"},
     {":clear", ":clear [name]", "forget one definition, or everything"},
     {":kinks", ":kinks EXPR", "where abs, min, if, floor and their kin switch"},
-    {":format", ":format text|latex|sexpr|dot", "how results are written"},
+    {":format", ":format text|unicode|latex|mathml|sexpr|dot", "how results are written"},
     {":digits", ":digits N", "significant digits of values; 0: all that matter"},
     {":expand", ":expand EXPR", "products and powers of sums multiplied out"},
     {":limit", ":limit [NAME=N]", "the limits, or another value for one"},
@@ -195,7 +195,7 @@ void Session::command(std::string_view line, Reply& reply) {
     if (format)
       format_ = *format;
     else
-      fail("no format '" + printable(rest) + "'", "one of text, latex, sexpr, dot");
+      fail("no format '" + printable(rest) + "'", "one of " + format_names());
   } else if (name == ":digits") {
     const auto digits = to_count(rest);
     if (digits && *digits <= 17)

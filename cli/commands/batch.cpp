@@ -41,7 +41,7 @@ constinit const Command batch_command{
         "  variables         declared names: they shadow constants and functions\n"
         "  at                list of points, name to number; lists of numbers are data for sums\n"
         "  simplify          0: as it is; 1: canonical form (default)\n"
-        "  format            text latex sexpr dot\n"
+        "  format            text unicode latex mathml sexpr dot\n"
         "  lang, name        of codegen\n"
         "  strict            notes are errors\n"
         "  limits            name to number, none above those of the program: nabla limits\n"

@@ -107,13 +107,17 @@ struct Exact {
   constexpr Exact(F f) : binary(f), arity(2) {}
 };
 
+// How a call is set on paper: by its name, or by a sign around the operand.
+enum class Notation : std::uint8_t { call, exponential, root, cube_root, bars, floor, ceiling };
+
 struct FunctionRow {
-  std::string_view name;          // what the parser reads and the printer writes
-  std::string_view aliases = {};  // further spellings, separated by spaces
-  std::string_view summary;       // one line of help
-  std::string_view latex = {};    // "#" stands for the operands; empty: \operatorname{name}
-  std::string_view c = {};        // machine functions: spelling in C; empty: the name
-  std::string_view python = {};   // "#" pattern or spelling; empty: math.name
+  std::string_view name;               // what the parser reads and the printer writes
+  std::string_view aliases = {};       // further spellings, separated by spaces
+  std::string_view summary;            // one line of help
+  std::string_view latex = {};         // the name in LaTeX; empty: \operatorname{name}
+  Notation notation = Notation::call;  // on paper
+  std::string_view c = {};             // machine functions: spelling in C; empty: the name
+  std::string_view python = {};        // "#" pattern or spelling; empty: math.name
   Value value;
   Partials partials = {};
   Parity parity = Parity::none;
@@ -133,7 +137,7 @@ inline constexpr double infinite = std::numeric_limits<double>::infinity();
 
 inline constexpr std::array functions{
     // --- exponential and logarithm
-    FunctionRow{.name = "exp", .summary = "exponential function", .latex = "e^{#}", .value = ::exp,
+    FunctionRow{.name = "exp", .summary = "exponential function", .notation = Notation::exponential, .value = ::exp,
                 .partials = {[](Args a) { return a.y; }},
                 .exact = [](const Number& u) { return exact_at(u, 0, 1); },
                 .identities = "exp(0) = 1; exp(log(u)) = u"},
@@ -163,10 +167,10 @@ inline constexpr std::array functions{
                 .exact = [](const Number& u) { return exact_logarithm(u, 10); }, .identities = "log10(100) = 2"},
 
     // --- roots and powers
-    FunctionRow{.name = "sqrt", .aliases = "√", .summary = "square root, u^(1/2)", .latex = "\\sqrt{#}",
+    FunctionRow{.name = "sqrt", .aliases = "√", .summary = "square root, u^(1/2)", .notation = Notation::root,
                 .value = Shorthand{1, [](Args a) { return pow(a.u, rational(*a.u.graph, 1, 2)); }},
                 .domain = {.low = 0}, .sample = {0.1, 4}, .cost = 6},
-    FunctionRow{.name = "cbrt", .summary = "real cube root, also of negative numbers", .latex = "\\sqrt[3]{#}", .value = ::cbrt,
+    FunctionRow{.name = "cbrt", .summary = "real cube root, also of negative numbers", .notation = Notation::cube_root, .value = ::cbrt,
                 .partials = {[](Args a) { return 1 / (3 * pow(a.y, 2)); }},
                 .parity = Parity::odd, .sample = {0.1, 4}, .exact = exact_cube_root, .identities = "cbrt(u)^3 = u"},
     FunctionRow{.name = "hypot", .summary = "sqrt(u^2 + v^2) without overflow", .value = ::hypot,
@@ -265,7 +269,7 @@ inline constexpr std::array functions{
                 .value = Shorthand{1, [](Args a) { return call("atanh", 1 / a.u); }}, .sample = {1.2, 4}},
 
     // --- steps, kinks, choices
-    FunctionRow{.name = "abs", .aliases = "fabs", .summary = "absolute value; derivative 0 at 0", .latex = "\\left|#\\right|",
+    FunctionRow{.name = "abs", .aliases = "fabs", .summary = "absolute value; derivative 0 at 0", .notation = Notation::bars,
                 .c = "fabs", .python = "abs", .value = ::fabs,
                 .partials = {[](Args a) { return call("sign", a.u); }},
                 .parity = Parity::even, .sample = {0.1, 3}, .kink = Kink::at_zero, .cost = 1,
@@ -283,11 +287,11 @@ inline constexpr std::array functions{
                 .partials = {[](Args a) { return number(*a.u.graph, 0); }},
                 .sample = {0.1, 3}, .kink = Kink::at_zero, .cost = 3,
                 .exact = [](const Number& u) { return std::optional(Number::ratio(u.sign() + 1, 2)); }},
-    FunctionRow{.name = "floor", .summary = "largest integer not above u; derivative 0", .latex = "\\left\\lfloor #\\right\\rfloor", .python = "float(math.floor(#))",
+    FunctionRow{.name = "floor", .summary = "largest integer not above u; derivative 0", .notation = Notation::floor, .python = "float(math.floor(#))",
                 .value = ::floor, .partials = {[](Args a) { return number(*a.u.graph, 0); }},
                 .sample = {0.1, 0.9}, .kink = Kink::at_integers, .cost = 1,
                 .exact = [](const Number& u) { return std::optional(u.floor()); }},
-    FunctionRow{.name = "ceil", .aliases = "ceiling", .summary = "smallest integer not below u; derivative 0", .latex = "\\left\\lceil #\\right\\rceil", .python = "float(math.ceil(#))",
+    FunctionRow{.name = "ceil", .aliases = "ceiling", .summary = "smallest integer not below u; derivative 0", .notation = Notation::ceiling, .python = "float(math.ceil(#))",
                 .value = ::ceil, .partials = {[](Args a) { return number(*a.u.graph, 0); }},
                 .sample = {0.1, 0.9}, .kink = Kink::at_integers, .cost = 1,
                 .exact = [](const Number& u) { return std::optional(-(-u).floor()); }},
