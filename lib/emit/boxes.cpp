@@ -5,6 +5,7 @@
 
 #include "lib/core/constants.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/emit/canvas.hpp"
 #include "lib/emit/letters.hpp"
 
 namespace nabla {
@@ -15,22 +16,6 @@ constexpr std::string_view raised[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "�
 constexpr std::string_view lowered[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// U+0300 to U+036F stand on the character before them. Other names have one place a character.
-bool combines(std::string_view rest) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
-  return rest.size() > 1 && (byte(0) == 0xCC || (byte(0) == 0xCD && byte(1) < 0xB0));
-}
-
-std::size_t width_of(std::string_view text) {
-  std::size_t width = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!continues(text[i]) && !combines(text.substr(i))) ++width;
-  }
-  return width;
-}
-
 constexpr std::string_view times = "⋅";
 
 constexpr std::string_view spelling(Sign sign) {
@@ -54,7 +39,7 @@ constexpr std::string_view spelling(Sign sign) {
     case Sign::negation: return "¬";
     case Sign::apply: return "";
     case Sign::gap: return " ";
-    case Sign::sum: return "∑";
+    case Sign::sum: return sum_sign;
   }
   return {};
 }
@@ -79,80 +64,7 @@ std::string spell_name(std::string_view name, bool column) {
   return column ? text + "ᵢ" : text;
 }
 
-// What a bracket is made of, from one line to many.
-struct Bracket {
-  std::string_view alone, top, middle, bottom;
-};
-struct Brackets {
-  Bracket left, right;
-};
-constexpr Brackets brackets_of(Group group) {
-  switch (group) {
-    case Group::bars: return {{"│", "│", "│", "│"}, {"│", "│", "│", "│"}};
-    case Group::floor: return {{"⌊", "⎢", "⎢", "⎣"}, {"⌋", "⎥", "⎥", "⎦"}};
-    case Group::ceiling: return {{"⌈", "⎡", "⎢", "⎢"}, {"⌉", "⎤", "⎥", "⎥"}};
-    default: return {{"(", "⎛", "⎜", "⎝"}, {")", "⎞", "⎟", "⎠"}};
-  }
-}
-constexpr Brackets square{{"[", "⎡", "⎢", "⎣"}, {"]", "⎤", "⎥", "⎦"}};
-
-void draw_bracket(Canvas& canvas, const Bracket& b, std::size_t x, std::size_t top,
-                  std::size_t height) {
-  for (std::size_t i = 0; i < height; ++i) {
-    canvas.write(x, top + i,
-                 height == 1       ? b.alone
-                 : i == 0          ? b.top
-                 : i + 1 == height ? b.bottom
-                                   : b.middle);
-  }
-}
-
-std::string repeated(std::string_view text, std::size_t count) {
-  std::string all;
-  for (; count > 0; --count) all += text;
-  return all;
-}
-
-constexpr std::string_view if_text = "if ", otherwise = "otherwise";
-
-// Lines between the rows of cases and matrices: none where each takes a single line.
-std::size_t gap_of(bool single) { return single ? 0 : 1; }
-
-struct RowSize {
-  std::size_t up = 0, down = 0;
-  void hold(const Box& box) { up = std::max(up, box.up), down = std::max(down, box.down); }
-  std::size_t height() const { return up + 1 + down; }
-};
-
 }  // namespace
-
-void Canvas::write(std::size_t x, std::size_t y, std::string_view text) {
-  std::string* cell = &cells_[y * width_ + x];
-  bool first = true;
-  for (std::size_t i = 0; i < text.size();) {
-    std::size_t end = i + 1;
-    while (end < text.size() && continues(text[end])) ++end;
-    if (!first && !combines(text.substr(i))) ++cell;
-    *cell += text.substr(i, end - i);
-    first = false;
-    i = end;
-  }
-}
-
-std::string Canvas::text() const {
-  std::string all;
-  for (std::size_t begin = 0; begin < cells_.size(); begin += width_) {
-    std::string line;
-    for (std::size_t x = 0; x < width_; ++x) {
-      const std::string& cell = cells_[begin + x];
-      line += cell.empty() ? " " : cell;
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    if (begin != 0) all += '\n';
-    all += line;
-  }
-  return all;
-}
 
 BoxId BoxSink::add(Box box) {
   // A box takes more than the bytes it is drawn with.
@@ -289,7 +201,7 @@ void BoxSink::measure(Box& box) const {
       if (!box.flat) ++box.up;
       return;
     case Group::cases: {
-      std::size_t conditions = otherwise.size(), height = 0;
+      std::size_t conditions = otherwise_text.size(), height = 0;
       bool single = true;
       box.columns = 0;
       for (std::size_t i = 0; i < box.parts.size(); i += 2) {
@@ -298,7 +210,7 @@ void BoxSink::measure(Box& box) const {
         box.columns = std::max(box.columns, part(box, i).width);
         if (i + 1 < box.parts.size()) {
           row.hold(part(box, i + 1));
-          conditions = std::max(conditions, if_text.size() + part(box, i + 1).width);
+          conditions = std::max(conditions, condition_text.size() + part(box, i + 1).width);
         }
         single = single && row.height() == 1;
         height += row.height();
@@ -333,138 +245,6 @@ BoxId BoxSink::add_matrix(std::vector<BoxId> entries, std::size_t columns) {
   for (const std::size_t width : widths) box.width += width;
   box.up = (height - 1) / 2, box.down = height - 1 - box.up;
   return add(std::move(box));
-}
-
-// ---- drawing
-
-namespace {
-
-struct Place {
-  BoxId box;
-  std::size_t x, y;  // left end of the base line
-};
-
-}  // namespace
-
-std::string BoxSink::draw(BoxId root) const {
-  const Box& whole = boxes_[root];
-  // A place takes more than the byte it is written with.
-  if (whole.width > limits_.output_bytes / 16 / whole.height()) output_too_long(limits_);
-  Canvas canvas(whole.width, whole.height());
-  std::vector<Place> places{{root, 0, whole.up}};
-  while (!places.empty()) {
-    const Place at = places.back();
-    places.pop_back();
-    const Box& box = boxes_[at.box];
-    const std::size_t x = at.x, y = at.y, top = y - box.up;
-    const auto put = [&](std::size_t i, std::size_t left, std::size_t base) {
-      places.push_back({box.parts[i], left, base});
-    };
-    switch (box.kind) {
-      case Box::Kind::text: canvas.write(x, y, box.text); continue;
-      case Box::Kind::sum:
-        canvas.write(x + 1, y - 1, "n");
-        canvas.write(x + 1, y, spelling(Sign::sum));
-        canvas.write(x, y + 1, "i=1");
-        continue;
-      case Box::Kind::row: {
-        std::size_t left = x;
-        for (std::size_t i = 0; i < box.parts.size(); ++i) {
-          put(i, left, y);
-          left += part(box, i).width;
-        }
-        continue;
-      }
-      case Box::Kind::matrix: {
-        draw_bracket(canvas, square.left, x, top, box.height());
-        draw_bracket(canvas, square.right, x + box.width - 1, top, box.height());
-        const std::size_t rows = box.parts.size() / box.columns;
-        std::vector<std::size_t> widths(box.columns);
-        for (std::size_t i = 0; i < box.parts.size(); ++i) {
-          auto& width = widths[i % box.columns];
-          width = std::max(width, part(box, i).width);
-        }
-        std::size_t line = top;
-        for (std::size_t i = 0; i < rows; ++i) {
-          RowSize row;
-          for (std::size_t j = 0; j < box.columns; ++j) row.hold(part(box, i * box.columns + j));
-          std::size_t left = x + 1;
-          for (std::size_t j = 0; j < box.columns; ++j) {
-            const std::size_t entry = i * box.columns + j;
-            put(entry, left + (widths[j] - part(box, entry).width) / 2, line + row.up);
-            left += widths[j] + 2;
-          }
-          line += row.height() + gap_of(box.flat);
-        }
-        continue;
-      }
-      case Box::Kind::group: break;
-    }
-    switch (box.group) {
-      case Group::parentheses:
-      case Group::bars:
-      case Group::floor:
-      case Group::ceiling:
-        draw_bracket(canvas, brackets_of(box.group).left, x, top, box.height());
-        draw_bracket(canvas, brackets_of(box.group).right, x + box.width - 1, top, box.height());
-        put(0, x + 1, y);
-        break;
-      case Group::fraction: {
-        const Box &above = part(box, 0), &below = part(box, 1);
-        canvas.write(x, y, repeated("─", box.width));
-        put(0, x + (box.width - above.width) / 2, y - 1 - above.down);
-        put(1, x + (box.width - below.width) / 2, y + 1 + below.up);
-        break;
-      }
-      case Group::power: {
-        const Box& base = part(box, 0);
-        put(0, x, y);
-        if (box.flat) {
-          canvas.write(x + base.width, top, box.text);
-        } else {
-          put(1, x + base.width, y - base.up - 1 - part(box, 1).down);
-        }
-        break;
-      }
-      case Group::root:
-      case Group::cube_root: {
-        const bool cube = box.group == Group::cube_root;
-        const Box& inside = part(box, 0);
-        if (box.flat) {
-          canvas.write(x, y, cube ? "∛" : "√");
-          put(0, x + 1, y);
-          break;
-        }
-        const std::size_t height = inside.height(), bottom = y + box.down;
-        canvas.write(x, bottom, "╲");
-        if (cube) canvas.write(x, bottom - 1, "3");
-        for (std::size_t i = 0; i < height; ++i) canvas.write(x + 1 + i, bottom - i, "╱");
-        canvas.write(x + height + 1, top, repeated("_", inside.width));
-        put(0, x + height + 1, y);
-        break;
-      }
-      case Group::cases: {
-        const std::size_t height = box.height();
-        for (std::size_t i = 0; i < height; ++i) {
-          canvas.write(x, top + i, i == 0 ? "⎧" : i + 1 == height ? "⎩" : i == box.up ? "⎨" : "⎪");
-        }
-        std::size_t line = top;
-        for (std::size_t i = 0; i < box.parts.size(); i += 2) {
-          const bool last = i + 1 == box.parts.size();
-          RowSize row;
-          row.hold(part(box, i));
-          if (!last) row.hold(part(box, i + 1));
-          put(i, x + 2, line + row.up);
-          const std::size_t right = x + 2 + box.columns + 2;
-          canvas.write(right, line + row.up, last ? otherwise : if_text);
-          if (!last) put(i + 1, right + if_text.size(), line + row.up);
-          line += row.height() + gap_of(box.flat);
-        }
-        break;
-      }
-    }
-  }
-  return canvas.text();
 }
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,20 +29,24 @@ struct Box {
   std::size_t height() const { return up + 1 + down; }
 };
 
-// Places of a terminal, each with a character and what combines with it.
-class Canvas {
- public:
-  Canvas(std::size_t width, std::size_t height) : width_(width), cells_(width * height) {}
+inline constexpr std::string_view condition_text = "if ", otherwise_text = "otherwise";
+inline constexpr std::string_view sum_sign = "∑";
 
-  // One line of text from a place on.
-  void write(std::size_t x, std::size_t y, std::string_view text);
-  // Lines without blanks at their ends.
-  std::string text() const;
+// Lines between the rows of cases and matrices: none where each takes a single line.
+constexpr std::size_t gap_of(bool single) { return single ? 0 : 1; }
 
- private:
-  std::size_t width_;
-  std::vector<std::string> cells_;
+// Boxes side by side.
+struct RowSize {
+  std::size_t up = 0, down = 0;
+  void hold(const Box& box) {
+    if (box.up > up) up = box.up;
+    if (box.down > down) down = box.down;
+  }
+  std::size_t height() const { return up + 1 + down; }
 };
+
+// The box as lines (boxes_draw.cpp). Linear in its area; throws LimitError (L106).
+std::string draw(std::span<const Box> boxes, BoxId root, const Limits&);
 
 // Builds boxes from marks; sizes are known as soon as a group is closed.
 class BoxSink : public MarkSink {
@@ -56,7 +61,7 @@ class BoxSink : public MarkSink {
   BoxId add_matrix(std::vector<BoxId> entries, std::size_t columns);
   BoxId add_row(std::vector<BoxId> parts);
 
-  std::string draw(BoxId root) const;
+  std::string draw(BoxId root) const { return nabla::draw(boxes_, root, limits_); }
 
  private:
   struct Open {

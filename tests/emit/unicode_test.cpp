@@ -18,7 +18,7 @@ std::string drawn(std::string_view text) {
 
 TEST(Unicode, WholeExponentsAreSmallDigits) {
   EXPECT_EQ(drawn("x^2 - 3*y^-10 + x"),
-            "       3\n"
+            "      3\n"
             "x² − ─── + x\n"
             "     y¹⁰");
 }
