@@ -6,6 +6,7 @@
 //
 // No rule recurses, no two alternatives begin alike over more than one token, so time is linear.
 
+#include <array>
 #include <tao/pegtl.hpp>
 
 #include "parser/spelling.hpp"
@@ -143,7 +144,106 @@ struct token : p::sor<tex_arrow, symbol, open, close, hexadecimal, number, membe
                       define, colon, question, open_square, close_square, open_brace, close_brace, primes, superscript,
                       root, vulgar, open_floor, close_floor, open_ceiling, close_ceiling, norm_bar, tex_sum, tex_product, tex_partial, tex_nabla, other_name,
                       open_cases, close_cases, row_break, tex_bar, tex_fraction, tex_root, tex_limit, tex_filler, tex_styled, tex_name, illegal> {};
-struct text  : p::seq<p::star<p::sor<gap, break_line, token>>, p::eof> {};
-
 // clang-format on
+
+// --- what most texts consist of, read in one step; whatever goes on differently is left to `token`
+
+// What a byte may begin.
+enum class Start : std::uint8_t { other, letter, digit, blank, sign };
+inline constexpr auto starts = [] {
+  std::array<Start, 256> result{};
+  for (std::size_t c = 0; c < 128; ++c) {
+    const char lower = static_cast<char>(c | 0x20);
+    if ((lower >= 'a' && lower <= 'z') || c == '_') result[c] = Start::letter;
+    if (c >= '0' && c <= '9') result[c] = Start::digit;
+    if (short_symbols[c].exists) result[c] = Start::sign;
+  }
+  for (const char c : {'(', ')', '[', ']', ','}) result[static_cast<std::size_t>(c)] = Start::sign;
+  result[' '] = Start::blank;
+  return result;
+}();
+constexpr Start start_of(char c) { return starts[static_cast<unsigned char>(c)]; }
+constexpr bool is_name_byte(char c) {
+  return start_of(c) == Start::letter || start_of(c) == Start::digit;
+}
+
+// The run of letters, digits and '_' that a plain_name is when nothing else may follow: no module,
+// no subscript in braces, no mark.
+struct ascii_name {
+  using rule_t = ascii_name;
+  using subs_t = p::type_list<>;
+  template <typename Input>
+  static bool match(Input& in) {
+    const char *at = in.current() + 1, *const end = in.end();
+    while (at != end && is_name_byte(*at)) ++at;
+    if (at != end && (*at == '.' || *at == '{' || static_cast<signed char>(*at) < 0)) return false;
+    in.bump_in_this_line(static_cast<std::size_t>(at - in.current()));
+    return true;
+  }
+};
+
+// Digits that are a number as they stand, without point and exponent.
+struct short_integer {
+  using rule_t = short_integer;
+  using subs_t = p::type_list<>;
+  template <typename Input>
+  static bool match(Input& in) {
+    const char *at = in.current() + 1, *const end = in.end();
+    while (at != end && start_of(*at) == Start::digit) ++at;
+    if (at != end) {
+      const char lower = static_cast<char>(*at | 0x20);
+      if (*at == '.' || *at == '_' || lower == 'e' || lower == 'x') return false;
+    }
+    in.bump_in_this_line(static_cast<std::size_t>(at - in.current()));
+    return true;
+  }
+};
+
+struct blanks : p::plus<p::one<' '>> {};
+
+// An operator, bracket or comma of one byte.
+struct short_sign {
+  using rule_t = short_sign;
+  using subs_t = p::type_list<>;
+  template <typename Input>
+  static bool match(Input& in) {
+    const char unless = short_symbols[static_cast<unsigned char>(*in.current())].unless;
+    if (unless != 0 && in.current() + 1 != in.end() && in.current()[1] == unless) return false;
+    in.bump_in_this_line(1);
+    return true;
+  }
+};
+
+struct other : p::sor<gap, break_line, token> {};
+
+// One of these, chosen by the first byte.
+struct item {
+  using rule_t = item;
+  using subs_t = p::type_list<ascii_name, short_integer, blanks, short_sign, other>;
+  template <p::apply_mode A, p::rewind_mode M, template <typename...> class Action,
+            template <typename...> class Control, typename Input, typename... States>
+  static bool match(Input& in, States&&... states) {
+    if (in.empty()) return false;
+    bool found = false;
+    switch (start_of(*in.current())) {
+      case Start::letter:
+        found = Control<ascii_name>::template match<A, M, Action, Control>(in, states...);
+        break;
+      case Start::digit:
+        found = Control<short_integer>::template match<A, M, Action, Control>(in, states...);
+        break;
+      case Start::blank:
+        found = Control<blanks>::template match<A, M, Action, Control>(in, states...);
+        break;
+      case Start::sign:
+        found = Control<short_sign>::template match<A, M, Action, Control>(in, states...);
+        break;
+      case Start::other: break;
+    }
+    return found || Control<other>::template match<A, M, Action, Control>(in, states...);
+  }
+};
+
+struct text : p::seq<p::star<item>, p::eof> {};
+
 }  // namespace nabla::grammar

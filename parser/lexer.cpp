@@ -2,8 +2,10 @@
 #include <array>
 
 #include "lib/core/constants.hpp"
+#include "lib/core/short_text.hpp"
 #include "lib/core/stop.hpp"
 #include "parser/grammar.hpp"
+#include "parser/push.hpp"
 #include "parser/token.hpp"
 
 namespace nabla {
@@ -38,8 +40,8 @@ struct Lexer {
 
   void add(Kind kind, std::size_t begin, std::size_t end, std::uint32_t data = 0) {
     stop();
-    tokens.list.push_back(
-        {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end), data, kind, spaced});
+    push(tokens.list, Token{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end),
+                            data, kind, spaced});
     spaced = false;
   }
   template <typename Input>
@@ -50,13 +52,13 @@ struct Lexer {
   template <typename Input>
   void add_name(const Input& in, bool as_it_stands) {
     const std::string_view written{in.begin(), in.size()};
-    std::uint32_t id = as_it_stands ? tokens.names.intern(written, true)
-                                    : tokens.names.intern(ascii_name(written), false);
+    const std::uint32_t id = as_it_stands ? tokens.names.intern(written, true)
+                                          : tokens.names.intern(ascii_name(written), false);
+    if (id > static_cast<std::uint32_t>(Word::not_)) return add(in, Kind::name, id);
     switch (static_cast<Word>(id)) {
       case Word::and_: return add(in, Kind::symbol, row_of("and"));
       case Word::or_: return add(in, Kind::symbol, row_of("or"));
-      case Word::not_: return add(in, Kind::symbol, row_of("not"));
-      default: return add(in, Kind::name, id);
+      default: return add(in, Kind::symbol, row_of("not"));
     }
   }
 };
@@ -178,6 +180,34 @@ template <>
 struct action<grammar::marks> : raises<&Lexer::marked> {};
 
 template <>
+struct action<grammar::blanks> : raises<&Lexer::spaced> {};
+
+template <>
+struct action<grammar::ascii_name> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
+    lexer.add_name(in, true);
+  }
+};
+template <>
+struct action<grammar::short_integer> : makes<Kind::integer> {};
+template <>
+struct action<grammar::short_sign> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
+    const char c = *in.begin();
+    switch (c) {
+      case '(': return lexer.add(in, Kind::open);
+      case ')': return lexer.add(in, Kind::close);
+      case '[': return lexer.add(in, Kind::open_square);
+      case ']': return lexer.add(in, Kind::close_square);
+      case ',': return lexer.add(in, Kind::comma);
+      default: return lexer.add(in, Kind::symbol, short_symbols[static_cast<unsigned char>(c)].row);
+    }
+  }
+};
+
+template <>
 struct action<grammar::number> {
   template <typename Input>
   static void apply(const Input& in, Lexer& lexer) {
@@ -270,23 +300,20 @@ struct action<grammar::illegal> {
   }
 };
 
-std::size_t hash(std::string_view s) {
-  std::uint64_t h = 1469598103934665603u;
-  for (const char c : s) h = (h ^ static_cast<std::uint8_t>(c)) * 1099511628211u;
-  return static_cast<std::size_t>(h ^ (h >> 29));
-}
-
 }  // namespace
 
 Spellings::Spellings() : table_(64) {
+  texts_.reserve(32);
   for (const char* word : words) intern(word, true);
 }
 
 std::uint32_t Spellings::intern(std::string_view text, bool lasting) {
-  for (std::size_t at = hash(text);; ++at) {
-    std::uint32_t& slot = table_[at & (table_.size() - 1)];
-    if (slot != 0) {
-      if (texts_[slot - 1] == text) return slot - 1;
+  const auto hash = static_cast<std::uint32_t>(hash_of_text(text));
+  for (std::size_t at = hash;; ++at) {
+    Slot& slot = table_[at & (table_.size() - 1)];
+    if (slot.id_plus_one != 0) {
+      const std::uint32_t id = slot.id_plus_one - 1;
+      if (slot.hash == hash && same_text(texts_[id], text)) return id;
       continue;
     }
     if (texts_.size() * 2 >= table_.size()) {
@@ -294,17 +321,18 @@ std::uint32_t Spellings::intern(std::string_view text, bool lasting) {
       return intern(text, lasting);
     }
     texts_.push_back(lasting ? text : owned_.emplace_back(text));
-    slot = static_cast<std::uint32_t>(texts_.size());
-    return slot - 1;
+    slot = {static_cast<std::uint32_t>(texts_.size()), hash};
+    return slot.id_plus_one - 1;
   }
 }
 
 void Spellings::grow() {
-  std::vector<std::uint32_t> table(table_.size() * 4);
-  for (std::uint32_t i = 0; i < texts_.size(); ++i) {
-    std::size_t at = hash(texts_[i]);
-    while (table[at & (table.size() - 1)] != 0) ++at;
-    table[at & (table.size() - 1)] = i + 1;
+  std::vector<Slot> table(table_.size() * 4);
+  for (const Slot& slot : table_) {
+    if (slot.id_plus_one == 0) continue;
+    std::size_t at = slot.hash;
+    while (table[at & (table.size() - 1)].id_plus_one != 0) ++at;
+    table[at & (table.size() - 1)] = slot;
   }
   table_.swap(table);
 }
@@ -312,7 +340,7 @@ void Spellings::grow() {
 Tokens tokenize(std::string_view text, const Limits& limits) {
   namespace p = grammar::p;
   Lexer lexer{.text = text, .tokens = {}, .stop = StopCheck(limits)};
-  lexer.tokens.list.reserve(text.size() / 2 + 8);
+  lexer.tokens.list.reserve(text.size() / 2 + text.size() / 16 + 16);
   p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*> in(
       text.data(), text.data() + text.size(), "");
   p::parse<grammar::text, action>(in, lexer);

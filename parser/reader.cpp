@@ -157,11 +157,12 @@ void Reader::push_prefix(Form form, Precedence precedence, std::uint32_t token,
     fail("L102", "nested more than " + std::to_string(g_.limits.nesting) + " levels deep",
          span(token), "the limit is named 'nesting'");
   }
-  pending_.push_back({.form = form,
-                      .precedence = precedence,
-                      .token = token,
-                      .base = static_cast<std::uint32_t>(values_.size()),
-                      .extra = extra});
+  if (form == Form::application || form == Form::derivative) ++open_ended_;
+  nabla::push(pending_, Pending{.form = form,
+                                .precedence = precedence,
+                                .token = token,
+                                .base = static_cast<std::uint32_t>(values_.size()),
+                                .extra = extra});
 }
 
 void Reader::push_bracket(Form form, std::uint32_t token, std::uint32_t extra) {
@@ -170,22 +171,22 @@ void Reader::push_bracket(Form form, std::uint32_t token, std::uint32_t extra) {
          span(token), "the limit is named 'nesting'");
   }
   ++brackets_;
-  pending_.push_back({.form = form,
-                      .precedence = Precedence::none,
-                      .token = token,
-                      .base = static_cast<std::uint32_t>(values_.size()),
-                      .extra = extra});
+  nabla::push(pending_, Pending{.form = form,
+                                .precedence = Precedence::none,
+                                .token = token,
+                                .base = static_cast<std::uint32_t>(values_.size()),
+                                .extra = extra});
 }
 
 void Reader::push_infix(const Operator& row, std::uint32_t token, Precedence precedence,
                         bool without_sign) {
   reduce_to(precedence, row.associativity != Associativity::left);
-  pending_.push_back({.form = Form::infix,
-                      .precedence = precedence,
-                      .detail = static_cast<std::uint8_t>(&row - operators.data()),
-                      .without_sign = without_sign,
-                      .token = token,
-                      .base = static_cast<std::uint32_t>(values_.size())});
+  nabla::push(pending_, Pending{.form = Form::infix,
+                                .precedence = precedence,
+                                .detail = static_cast<std::uint8_t>(&row - operators.data()),
+                                .without_sign = without_sign,
+                                .token = token,
+                                .base = static_cast<std::uint32_t>(values_.size())});
 }
 
 bool Reader::opens_operand(const Token& t) const {

@@ -5,7 +5,7 @@
 // is linear. The binding of operators comes from the operator table; what names mean, from scope
 // and tables.
 
-#include <deque>
+#include <list>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +17,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/operators.hpp"
 #include "parser/parse.hpp"
+#include "parser/push.hpp"
 #include "parser/scope.hpp"
 #include "parser/spelling.hpp"
 #include "parser/token.hpp"
@@ -100,6 +101,7 @@ class Reader {
 
     bool is_bracket() const { return form >= Form::group; }
     bool is_prefix() const { return form >= Form::minus && form <= Form::limit; }
+    bool is_open_ended() const { return form == Form::application || form == Form::derivative; }
   };
   // A function name and what was written between it and its argument: sin^2, f''.
   struct Call {
@@ -143,6 +145,19 @@ class Reader {
     const VerbRow* verb = nullptr;
     std::uint32_t generation = 0;
   };
+  // What is known of a name of the text.
+  struct NameState {
+    Meaning meaning = {};
+    std::uint32_t plain = 0;  // the generation in which it is a value wherever no bracket follows
+    std::uint32_t mentioned = 0;  // number of the last statement that has it
+    bool declared = false, column = false, alone = false, noted = false;
+  };
+  // One of these facts for all names.
+  template <bool NameState::*fact>
+  struct Facts {
+    std::vector<NameState>& names;
+    bool& operator[](std::uint32_t name) const { return names[name].*fact; }
+  };
   struct Local {
     std::uint32_t name;
     // `suffix`: x_i is a column although no i was named
@@ -166,6 +181,7 @@ class Reader {
   void reduce_to(Precedence, bool right);
   void reduce_all();
   void reduce_top();
+  bool reduce_plain();
   void reduce_chain();
   Item combine(const Operator&, Item u, Item v, std::uint32_t token);
   void comma();
@@ -201,6 +217,7 @@ class Reader {
 
   // --- reader_names.cpp: what names mean
   void read_name();
+  bool read_plain_name();
   const Meaning& meaning(std::uint32_t name);
   Meaning resolve(std::uint32_t name);
   std::optional<std::vector<std::uint32_t>> split_letters(std::string_view name);
@@ -208,6 +225,7 @@ class Reader {
   void push_letters(std::uint32_t token);
   void push_symbol(std::uint32_t name, std::uint32_t token, NodeId);
   void push_definition(std::uint32_t token, const Definition&);
+  bool first_mention(std::uint32_t name);
   void mention(std::uint32_t name);
   void grow_names();
   bool is_index(std::string_view name) const;
@@ -305,7 +323,7 @@ class Reader {
   bool is_symbol(const Token& t, OperatorRow wanted) const {
     return t.kind == Kind::symbol && t.data == wanted.row;
   }
-  void push(NodeId id, std::uint32_t t) { values_.push_back({id, 0, t}); }
+  void push(NodeId id, std::uint32_t t) { nabla::push(values_, Item{id, 0, t}); }
   Item array(Quantity, std::uint32_t t);
   Quantity quantity(const Item&) const;
   NodeId scalar(const Item&, std::string_view place);
@@ -339,15 +357,20 @@ class Reader {
   std::vector<Call> calls_;
   std::vector<Prefix> prefixes_;
   std::vector<Quantity> arrays_;
-  std::deque<Definition> derivatives_;  // f_x
+  std::list<Definition> derivatives_;  // f_x
   std::vector<Local> locals_;
   std::size_t nesting_ = 0;
+  std::size_t open_ended_ = 0;  // functions without parentheses and derivatives that wait
   std::size_t brackets_ = 0;
   std::size_t data_sums_ = 0;
 
-  std::vector<Meaning> meanings_;  // by name
-  std::uint32_t generation_ = 1;
-  std::vector<bool> declared_, columns_, alone_, mentioned_, noted_;  // by name
+  std::vector<NameState> name_states_;  // by name
+  std::uint32_t statement_ = 0;         // its number, from 1
+  std::uint32_t generation_ = 1;        // meanings of earlier ones are out of date
+  Facts<&NameState::declared> declared_{name_states_};
+  Facts<&NameState::column> columns_{name_states_};
+  Facts<&NameState::alone> alone_{name_states_};
+  Facts<&NameState::noted> noted_{name_states_};
   bool alone_known_ = false;
   bool summed_ = false;
   std::vector<std::uint32_t> variables_;

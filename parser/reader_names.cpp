@@ -5,6 +5,7 @@
 #include "parser/reader.hpp"
 #include "parser/spelling.hpp"
 #include "parser/suggest.hpp"
+#include "parser/vocabulary.hpp"
 
 namespace nabla {
 namespace {
@@ -20,12 +21,12 @@ std::size_t count_letters(std::string_view name) {
 }  // namespace
 
 const Reader::Meaning& Reader::meaning(std::uint32_t name) {
-  if (meanings_[name].generation != generation_) {
+  if (name_states_[name].meaning.generation != generation_) {
     Meaning m = resolve(name);  // may make room for more names
     m.generation = generation_;
-    meanings_[name] = m;
+    name_states_[name].meaning = m;
   }
-  return meanings_[name];
+  return name_states_[name].meaning;
 }
 
 // `name` is x_i for an index i of a sum we are in.
@@ -78,10 +79,12 @@ Reader::Meaning Reader::resolve(std::uint32_t name) {
     if (std::ranges::all_of(suffix, is_digit) && find_function(joined))
       return {.kind = M::function};
   }
-  if (const VerbRow* verb = find_verb(text)) return {.kind = M::verb, .verb = verb};
-  if (find_function(text)) return {.kind = M::function};
-  if (const auto row = find_constant(text))
-    return {.kind = M::constant, .node = g_.insert_constant(*row)};
+  if (may_be_a_word(text)) {
+    if (const VerbRow* verb = find_verb(text)) return {.kind = M::verb, .verb = verb};
+    if (find_function(text)) return {.kind = M::function};
+    if (const auto row = find_constant(text))
+      return {.kind = M::constant, .node = g_.insert_constant(*row)};
+  }
   if (text.size() == 1 || scope_.has_met(text)) return {.kind = M::symbol, .node = symbol()};
   if (split_letters(text)) return {.kind = M::letters};
   return {.kind = M::fresh, .node = symbol()};
@@ -95,7 +98,7 @@ bool Reader::is_known_letter(std::uint32_t name) {
          std::ranges::any_of(
              locals_,
              [&](const Local& l) { return l.name == name && l.kind == Local::Kind::symbol; }) ||
-         find_constant(text).has_value() || appears_alone(name);
+         (may_be_a_word(text) && find_constant(text).has_value()) || appears_alone(name);
 }
 
 // The names that a run of letters is a product of, when each of them is known; whatever follows the
@@ -110,7 +113,7 @@ std::optional<std::vector<std::uint32_t>> Reader::split_letters(std::string_view
     const bool last = i + 1 == letters;
     const std::uint32_t part =
         tokens_.names.intern(std::string(last ? name.substr(i) : name.substr(i, 1)), false);
-    if (part >= meanings_.size()) grow_names();
+    grow_names();
     // w x_i next to a sum sign: data has an index, a parameter has none
     if (!(indexed && (last || letters == 2)) && !is_known_letter(part)) return std::nullopt;
     parts.push_back(part);
@@ -119,10 +122,7 @@ std::optional<std::vector<std::uint32_t>> Reader::split_letters(std::string_view
 }
 
 void Reader::grow_names() {
-  const std::size_t size = tokens_.names.size();
-  meanings_.resize(size);
-  for (std::vector<bool>* flags : {&declared_, &columns_, &alone_, &mentioned_, &noted_})
-    flags->resize(size);
+  if (name_states_.size() != tokens_.names.size()) name_states_.resize(tokens_.names.size());
 }
 
 // Whether the name occurs in the text as a value, not in front of a parenthesis.
@@ -139,9 +139,15 @@ bool Reader::appears_alone(std::uint32_t name) {
   return alone_[name];
 }
 
+// True the first time that a statement has the name.
+bool Reader::first_mention(std::uint32_t name) {
+  const bool first = name_states_[name].mentioned != statement_;
+  name_states_[name].mentioned = statement_;
+  return first;
+}
+
 void Reader::mention(std::uint32_t name) {
-  if (mentioned_[name]) return;
-  mentioned_[name] = true;
+  if (!first_mention(name)) return;
   if (std::ranges::none_of(locals_, [&](const Local& l) { return l.name == name; }))
     variables_.push_back(name);
 }
@@ -161,14 +167,14 @@ void Reader::push_definition(std::uint32_t t, const Definition& d) {
   for (const Expr& entry : d.value.entries) {
     if (node(entry).is_number()) continue;
     const std::uint32_t name = tokens_.list[t].data;
-    if (mentioned_[name]) break;
+    if (name_states_[name].mentioned == statement_) break;
     for (const std::string& s : g_.symbols({&entry.id, 1})) {
       const std::uint32_t inside = tokens_.names.intern(s, false);
       grow_names();
       mention(inside);
     }
   }
-  mentioned_[tokens_.list[t].data] = true;
+  (void)first_mention(tokens_.list[t].data);
   if (d.value.is_scalar()) {
     push(d.value.scalar().id, t);
   } else {
@@ -177,7 +183,23 @@ void Reader::push_definition(std::uint32_t t, const Definition& d) {
   complete_ = true;
 }
 
+// A name that has been read before, means a value and is followed by nothing that could change
+// that.
+bool Reader::read_plain_name() {
+  const Token &t = token(), &next = tokens_.list[at_ + 1];
+  const NameState& name = name_states_[t.data];
+  if (name.plain != generation_ || next.kind == Kind::open || next.kind == Kind::open_square ||
+      t.end - t.begin > g_.limits.name_bytes || text_[t.begin] == '\\')
+    return false;
+  if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr)
+    return false;
+  push(name.meaning.node, at_++);
+  complete_ = true;
+  return true;
+}
+
 void Reader::read_name() {
+  if (read_plain_name()) return;
   const std::uint32_t t = at_;
   const std::uint32_t name = token().data;
   if (written(t).size() > g_.limits.name_bytes) {
@@ -198,7 +220,7 @@ void Reader::read_name() {
       return push_symbol(name, t, g_.insert_name(Op::symbol, tokens_.names[name]));
     }
   }
-  if (read_leibniz()) return;
+  if (tokens_.names[name][0] == 'd' && read_leibniz()) return;
   if (tokens_.names[name].starts_with("D_") && !declared_[name] && !parenthesis) {
     // D_u f, the derivative along the vector u
     const Definition* along = scope_.find(tokens_.names[name].substr(2));
@@ -292,14 +314,16 @@ void Reader::read_name() {
   ++at_;
   if (token().kind == Kind::open_square && !token().spaced && m.kind != Meaning::Kind::constant)
     return indexed_name(t);
+  // Names that begin with d may be parts of derivatives, and indices of sums no values.
+  const bool plain = locals_.empty() && (tokens_.names[name][0] | 0x20) != 'd';
   if (m.kind == Meaning::Kind::constant) {
+    if (plain) name_states_[name].plain = generation_;
     push(m.node, t);
     complete_ = true;
     return;
   }
-  const bool known = m.kind == Meaning::Kind::column || is_known_letter(name);
   if (parenthesis) {
-    if (!known) unknown_function(t);
+    if (m.kind != Meaning::Kind::column && !is_known_letter(name)) unknown_function(t);
     const std::string text(written(t));
     note("S715", "'" + text + "' is a name, so this is a product and no call", span(t, at_),
          "write " + text + "*(...)", text + "*(", "call of " + text);
@@ -313,6 +337,7 @@ void Reader::read_name() {
   const std::string_view text = tokens_.names[name];
   if (m.kind == Meaning::Kind::fresh || m.kind == Meaning::Kind::verb) note_fresh(t);
   if (declared_[name]) note_shadowing(name, span(t));
+  if (plain && m.kind != Meaning::Kind::verb) name_states_[name].plain = generation_;
   if (m.kind == Meaning::Kind::column) {
     push(m.node, t);
     complete_ = true;

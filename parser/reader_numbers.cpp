@@ -52,7 +52,7 @@ NodeId Reader::number(const Token& t) {
     case Kind::integer: {
       if (literal.size() <= 18) {
         std::int64_t value = 0;
-        std::from_chars(literal.data(), literal.data() + literal.size(), value);
+        for (const char digit : literal) value = value * 10 + (digit - '0');
         return g_.insert(value);
       }
       return integer(literal, place);

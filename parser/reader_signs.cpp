@@ -7,6 +7,7 @@ namespace nabla {
 // A '*' or '/' ends the argument of a function without parentheses, and continues what a derivative
 // sign acts on; people read both either way.
 void Reader::note_extent() {
+  if (open_ended_ == 0) return;
   const std::size_t end = tokens_.list[at_ - 1].end;
   for (std::size_t i = pending_.size(); i-- > 0 && !pending_[i].is_bracket();) {
     const Pending& p = pending_[i];

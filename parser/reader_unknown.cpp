@@ -4,6 +4,7 @@
 #include "parser/reader.hpp"
 #include "parser/spelling.hpp"
 #include "parser/suggest.hpp"
+#include "parser/vocabulary.hpp"
 
 // Names that mean nothing yet, or something else than usual: what is said about them.
 
@@ -19,6 +20,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 void Reader::note_shadowing(std::uint32_t name, Span place) {
   if (noted_[name]) return;
   noted_[name] = true;
+  if (!may_be_a_word(tokens_.names[name])) return;
   const std::string text(tokens_.names[name]);
   const bool constant = find_constant(text).has_value();
   if (!constant && !find_function(text) && (find_verb(text) == nullptr || text.size() < 2)) return;
@@ -32,28 +34,31 @@ void Reader::note_shadowing(std::uint32_t name, Span place) {
 // Nothing of that name is known: what else could have been meant?
 void Reader::note_fresh(std::uint32_t t) {
   const std::uint32_t name = tokens_.list[t].data;
-  const std::string text(tokens_.names[name]), shown(written(t));
+  const std::string_view text = tokens_.names[name];
   if (noted_[name] || is_greek_name(text)) return;
-  const auto letters =
-      static_cast<std::size_t>(std::ranges::find_if_not(text, is_letter) - text.begin());
-  const bool has_digits = letters < text.size() && is_digit(text[letters]);
-  const std::size_t behind = text.find_first_not_of("0123456789", letters);
+  const auto first_not = [&](std::size_t from, bool (*kind)(char)) {
+    while (from < text.size() && kind(text[from])) ++from;
+    return from;
+  };
+  const std::size_t letters = first_not(0, is_letter), behind = first_not(letters, is_digit);
+  const bool has_digits = behind != letters;
   const bool words = letters > 1 && !is_greek_name(text.substr(0, letters));
-  const bool split_by_digits = has_digits && behind != text.npos && is_letter(text[behind]);
+  const bool split_by_digits = has_digits && behind < text.size() && is_letter(text[behind]);
   // n3 beside n
   const auto known_letter = [&] {
-    if (letters != 1 || !has_digits || behind != text.npos) return false;
-    const std::uint32_t letter = tokens_.names.intern(text.substr(0, 1), false);
+    if (letters != 1 || !has_digits || behind < text.size()) return false;
+    const std::uint32_t letter = tokens_.names.intern(text.substr(0, 1), true);
     grow_names();
     return is_known_letter(letter);
   };
   if (!words && !split_by_digits && !known_letter()) return;
   noted_[name] = true;
+  const std::string shown(written(t));
   // sinx, cos2x: a function and its argument run together
   std::string call;
   for (std::size_t size = std::min<std::size_t>(letters, 10); size >= 2 && call.empty(); --size) {
     if (size < text.size() && find_function(text.substr(0, size), 1))
-      call = text.substr(0, size) + "(" + text.substr(size) + ")";
+      call = std::string(text.substr(0, size)) + "(" + std::string(text.substr(size)) + ")";
   }
   std::string product;
   for (std::size_t i = 0; i < std::min<std::size_t>(text.size(), 9) && text[i] != '_'; ++i) {
@@ -66,8 +71,9 @@ void Reader::note_fresh(std::uint32_t t) {
   const bool applied =
       letters == text.size() && letters > 2 && next.spaced && next.kind == Kind::name;
   if (const std::string f = applied ? nearest_function(text) : ""; !f.empty()) {
-    fail("N102", "unknown function '" + text + "'", span(t),
-         "did you mean '" + f + "'?  (for a product write " + text + "*...)", {}, Fix{span(t), f});
+    fail("N102", "unknown function '" + std::string(text) + "'", span(t),
+         "did you mean '" + f + "'?  (for a product write " + std::string(text) + "*...)", {},
+         Fix{span(t), f});
   }
   if (!call.empty()) {
     note("S713", "'" + shown + "' is read as one name", span(t), "for the function write " + call,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "parser/word_filter.hpp"
+
 namespace nabla {
 namespace {
 
@@ -166,6 +168,12 @@ std::string superscript_text(std::string_view written) {
 }
 
 bool is_greek_name(std::string_view name) {
+  static constexpr WordFilter filter = [] {
+    WordFilter words;
+    for (const Letter& letter : letters<greek>) words.add(letter.name);
+    return words;
+  }();
+  if (!filter.may_have(name)) return false;
   return std::ranges::find(letters<greek>, name, &Letter::name) != letters<greek>.end();
 }
 

@@ -13,13 +13,16 @@ Reader::Reader(Graph& graph, Scope& scope, std::string_view text, const ReadOpti
       text_(text),
       options_(options),
       tokens_(tokenize(text, graph.limits)) {
-  const auto flag = [&](const std::vector<std::string>& names, std::vector<bool>& flags) {
+  const auto flag = [&](const std::vector<std::string>& names, const auto& flags) {
     for (const std::string& name : names) {
-      const std::uint32_t id = tokens_.names.intern(name, false);
+      const std::uint32_t id = tokens_.names.intern(name, true);
       grow_names();
       flags[id] = true;
     }
   };
+  values_.reserve(32);
+  pending_.reserve(32);
+  name_states_.reserve(tokens_.names.size() + options.variables.size());
   grow_names();
   flag(options.variables, declared_);
   flag(options.columns, columns_);
@@ -60,8 +63,8 @@ Statement Reader::statement() {
   locals_.clear();
   notes_.clear();
   variables_.clear();
-  mentioned_.assign(mentioned_.size(), false);
-  nesting_ = brackets_ = data_sums_ = 0;
+  ++statement_;
+  nesting_ = open_ended_ = brackets_ = data_sums_ = 0;
   noted_product_ = summed_ = assigning_ = false;
   last_division_ = last_product_ = 0;
   products_.clear();
@@ -88,6 +91,7 @@ Statement Reader::statement() {
   }
   result.span = span(first, at_ == first ? first : at_ - 1);
   if (result.parameters.empty()) {
+    result.variables.reserve(variables_.size());
     for (const std::uint32_t name : variables_) {
       if (!counts_rows(name)) result.variables.emplace_back(tokens_.names[name]);
     }

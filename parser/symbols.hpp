@@ -67,6 +67,34 @@ constexpr SymbolMatch longest_symbol(std::string_view text) {
   return best;
 }
 
+// Operators of one byte: what most texts need. The byte behind that would make another sign of each
+// is in `unless`, 0 where none would.
+struct ShortSymbol {
+  bool exists = false;
+  std::uint8_t row = 0;
+  char unless = 0;
+};
+inline constexpr auto short_symbols = [] {
+  std::array<ShortSymbol, 256> result{};
+  for (std::size_t byte = 0; byte < 128; ++byte) {
+    ShortSymbol& sign = result[byte];
+    std::size_t longer = 0;
+    for (std::size_t i = symbol_index.first[byte]; i < symbol_index.first[byte + 1]; ++i) {
+      const SymbolSpelling& s = symbol_index.spellings[i];
+      if (s.text.size() == 1) {
+        sign.exists = true;
+        sign.row = s.row;
+      } else {
+        ++longer;
+        sign.unless = s.text[1];
+      }
+    }
+    if (byte == '-') ++longer, sign.unless = '>';  // an arrow
+    if (longer > 1) sign.exists = false;
+  }
+  return result;
+}();
+
 // LaTeX spellings of operators beside the one the operator table prints.
 struct TexOperator {
   std::string_view command, spelling;

@@ -4,7 +4,7 @@
 // where it stands.
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,9 +79,14 @@ class Spellings {
  private:
   void grow();
 
+  struct Slot {
+    std::uint32_t id_plus_one = 0;  // 0 is empty
+    std::uint32_t hash = 0;
+  };
+
   std::vector<std::string_view> texts_;
-  std::vector<std::uint32_t> table_;  // 0 is empty, else index + 1
-  std::deque<std::string> owned_;
+  std::vector<Slot> table_;  // open addressing
+  std::list<std::string> owned_;
 };
 
 struct Tokens {

@@ -195,6 +195,9 @@ NodeId Graph::insert(double value) {
 }
 
 NodeId Graph::insert_name(Op kind, std::string_view name) {
+  // What is there has been looked at before.
+  if (const auto known = names_.find(name); known && name.size() <= limits.name_bytes)
+    return insert_named(kind, *known);
   if (!is_identifier(name, limits.name_bytes)) {
     throw NameError(
         fmt::format("'{}' is no identifier: letters, digits and '_' only", name.substr(0, 80)));

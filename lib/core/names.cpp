@@ -1,13 +1,13 @@
 #include "lib/core/names.hpp"
 
-#include <functional>
+#include "lib/core/short_text.hpp"
 
 namespace nabla {
 
 namespace {
 
 std::uint32_t hash_of(std::string_view name) {
-  return static_cast<std::uint32_t>(std::hash<std::string_view>{}(name));
+  return static_cast<std::uint32_t>(hash_of_text(name));
 }
 
 }  // namespace
@@ -18,7 +18,7 @@ std::size_t Names::place_of(std::string_view name, std::uint32_t hash) const {
   std::size_t at = hash & mask;
   for (; slots_[at] != 0; at = (at + 1) & mask) {
     const std::uint32_t number = slots_[at] - 1;
-    if (hashes_[number] == hash && texts_[number] == name) break;
+    if (hashes_[number] == hash && same_text(texts_[number], name)) break;
   }
   return at;
 }
@@ -38,6 +38,12 @@ std::uint32_t Names::intern(std::string_view name) {
     slot = static_cast<std::uint32_t>(texts_.size());
   }
   return slot - 1;
+}
+
+std::optional<std::uint32_t> Names::find(std::string_view name) const {
+  if (slots_.empty()) return std::nullopt;
+  const std::uint32_t slot = slots_[place_of(name, hash_of(name))];
+  return slot == 0 ? std::nullopt : std::optional(slot - 1);
 }
 
 bool Names::contains(std::string_view name) const {

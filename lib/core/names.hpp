@@ -3,6 +3,7 @@
 // Names: interns identifiers. Each gets a number, in order of first appearance.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@ class Names {
   // The number of a name, a new one if it was not there. Amortised O(length).
   std::uint32_t intern(std::string_view name);
 
+  // The number of a name that is there. O(length).
+  std::optional<std::uint32_t> find(std::string_view name) const;
   bool contains(std::string_view name) const;
 
   const std::string& operator[](std::uint32_t number) const { return texts_[number]; }
