@@ -67,6 +67,13 @@ constexpr SymbolMatch longest_symbol(std::string_view text) {
   return best;
 }
 
+// The row of an operator, found when the program is compiled.
+struct OperatorRow {
+  std::uint32_t row;
+  consteval OperatorRow(const char* spelling)
+      : row(static_cast<std::uint32_t>(&operator_of(spelling) - operators.data())) {}
+};
+
 // LaTeX spellings of operators beside the one the operator table prints.
 struct TexOperator {
   std::string_view command, spelling;
