@@ -32,7 +32,10 @@ void Reader::evaluate_term() {
   while (!pending_.empty() && !pending_.back().is_bracket() &&
          (pending_.back().precedence > Precedence::sum || pending_.back().is_prefix()))
     reduce_top();
-  const bool in_sum = !pending_.empty() && pending_.back().form == Form::infix &&
+  const std::uint32_t first = values_.back().token;
+  const bool parenthesis =
+      tokens_.list[first].kind == Kind::open && closing_bracket(first) + 1 == at_;
+  const bool in_sum = !parenthesis && !pending_.empty() && pending_.back().form == Form::infix &&
                       pending_.back().precedence == Precedence::sum;
   open_values(at_, in_sum ? 1 + values_[values_.size() - 2].token : 0);
 }
