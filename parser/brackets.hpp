@@ -11,20 +11,21 @@
 namespace nabla {
 
 struct Bracket {
-  Kind opening, closing;
+  TokenKind opening, closing;
   std::string_view open, close;
 };
 inline constexpr std::array brackets{
-    Bracket{Kind::open, Kind::close, "(", ")"},
-    Bracket{Kind::open_square, Kind::close_square, "[", "]"},
-    Bracket{Kind::open_brace, Kind::close_brace, "{", "}"},
-    Bracket{Kind::open_floor, Kind::close_floor, "⌊", "⌋"},
-    Bracket{Kind::open_ceiling, Kind::close_ceiling, "⌈", "⌉"},
-    Bracket{Kind::norm_bar, Kind::norm_bar, "‖", "‖"},
-    Bracket{Kind::open_cases, Kind::close_cases, "\\begin{cases}", "\\end{cases}"},
-    Bracket{Kind::bar, Kind::bar, "|", "|"}};
+    Bracket{TokenKind::open, TokenKind::close, "(", ")"},
+    Bracket{TokenKind::open_square, TokenKind::close_square, "[", "]"},
+    Bracket{TokenKind::open_brace, TokenKind::close_brace, "{", "}"},
+    Bracket{TokenKind::open_floor, TokenKind::close_floor, "⌊", "⌋"},
+    Bracket{TokenKind::open_ceiling, TokenKind::close_ceiling, "⌈", "⌉"},
+    Bracket{TokenKind::norm_bar, TokenKind::norm_bar, "‖", "‖"},
+    Bracket{TokenKind::open_cases, TokenKind::close_cases, "\\begin{cases}", "\\end{cases}"},
+    Bracket{TokenKind::open_left, TokenKind::bar, "\\left.", "\\right|"},
+    Bracket{TokenKind::bar, TokenKind::bar, "|", "|"}};
 
-constexpr const Bracket& bracket_of(Kind opening) {
+constexpr const Bracket& bracket_of(TokenKind opening) {
   const auto found = std::ranges::find(brackets, opening, &Bracket::opening);
   return found == brackets.end() ? brackets.back() : *found;
 }

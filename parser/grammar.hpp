@@ -43,8 +43,8 @@ struct symbol {
 
 // --- white space
 struct break_line   : p::sor<p::one<'\n'>, p::seq<p::one<'\r'>, p::opt<p::one<'\n'>>>> {};
-struct tex_space    : p::seq<p::one<'\\'>, p::sor<p::one<',', ';', '!', ':', ' '>,
-                             p::seq<p::sor<p::string<'q','q','u','a','d'>, p::string<'q','u','a','d'>, p::string<'l','e','f','t'>,
+struct tex_space    : p::seq<p::one<'\\'>, p::sor<p::one<',', ';', '!', ':', ' '>, p::string<'r','i','g','h','t','.'>,
+                             p::seq<p::sor<p::string<'q','q','u','a','d'>, p::string<'q','u','a','d'>, p::seq<p::string<'l','e','f','t'>, p::not_at<p::one<'.'>>>,
                                            p::string<'r','i','g','h','t'>, p::string<'d','i','s','p','l','a','y','s','t','y','l','e'>,
                                            p::string<'t','e','x','t','s','t','y','l','e'>, p::string<'l','i','m','i','t','s'>,
                                            p::seq<p::sor<p::string<'b','i','g'>, p::string<'B','i','g'>>, p::opt<p::one<'g'>>, p::opt<p::one<'l','r'>>>>,
@@ -82,7 +82,7 @@ struct other_name   : p::seq<beyond_ascii<is_letter_beyond_ascii>, p::star<p::di
 
 // --- LaTeX commands
 template <char... C> struct word : p::seq<p::one<'\\'>, p::string<C...>, p::not_at<p::alpha>> {};
-struct tex_fraction : p::sor<word<'f','r','a','c'>, word<'d','f','r','a','c'>, word<'t','f','r','a','c'>> {};
+struct tex_fraction : p::sor<word<'f','r','a','c'>, word<'d','f','r','a','c'>, word<'t','f','r','a','c'>, word<'c','f','r','a','c'>> {};
 struct tex_root     : p::seq<p::one<'\\'>, p::one<'s'>, p::string<'q','r','t'>, p::not_at<p::alpha>> {};
 // lim_{...}, sum_{...} and prod_{...} without a backslash
 struct named_limit  : p::seq<p::string<'l','i','m','_'>, p::at<p::one<'{'>>> {};
@@ -111,6 +111,7 @@ struct tex_filler   : p::seq<p::string<'\\','t','e','x','t','{'>, p::star<p::one
 struct cases        : p::string<'{','c','a','s','e','s','}'> {};
 struct open_cases   : p::seq<p::string<'\\','b','e','g','i','n'>, cases> {};
 struct close_cases  : p::seq<p::string<'\\','e','n','d'>, cases> {};
+struct open_left    : p::string<'\\','l','e','f','t','.'> {};
 struct row_break    : p::string<'\\','\\'> {};
 struct tex_bar      : p::sor<word<'l','v','e','r','t'>, word<'r','v','e','r','t'>, word<'v','e','r','t'>, word<'m','i','d'>> {};
 struct norm_bar     : p::sor<p::string<'\\','|'>, word<'l','V','e','r','t'>, word<'r','V','e','r','t'>, word<'V','e','r','t'>,
@@ -143,7 +144,7 @@ struct illegal      : p::any {};
 struct token : p::sor<tex_arrow, symbol, open, close, hexadecimal, number, member, named_limit, named_sum, named_product, plain_name, comma, bar, semicolon,
                       define, colon, question, open_square, close_square, open_brace, close_brace, primes, superscript,
                       root, vulgar, open_floor, close_floor, open_ceiling, close_ceiling, norm_bar, tex_sum, tex_product, tex_partial, tex_nabla, other_name,
-                      open_cases, close_cases, row_break, tex_bar, tex_fraction, tex_root, tex_limit, tex_filler, tex_styled, tex_name, illegal> {};
+                      open_cases, close_cases, open_left, row_break, tex_bar, tex_fraction, tex_root, tex_limit, tex_filler, tex_styled, tex_name, illegal> {};
 // clang-format on
 
 // --- what most texts consist of, read in one step; whatever goes on differently is left to `token`

@@ -6,10 +6,13 @@
 #include "lib/core/stop.hpp"
 #include "parser/grammar.hpp"
 #include "parser/push.hpp"
+#include "parser/python.hpp"
 #include "parser/token.hpp"
 
 namespace nabla {
 namespace {
+
+using Kind = TokenKind;
 
 constexpr std::array words{"and", "or", "not", "if", "else", "lambda", "def", "return", "d"};
 static_assert(words.size() == static_cast<std::size_t>(Word::count));
@@ -36,7 +39,7 @@ struct Lexer {
   bool faulty = false;  // the number being read is none
   bool marked = false;  // the name being read is not ASCII as it stands
   bool decimal = false;
-  bool groups = false;  // \frac or \sqrt occurs
+  bool groups = false;  // \frac, \sqrt or \prime occurs
 
   void add(Kind kind, std::size_t begin, std::size_t end, std::uint32_t data = 0) {
     stop();
@@ -125,6 +128,8 @@ template <>
 struct action<grammar::open_cases> : makes<Kind::open_cases> {};
 template <>
 struct action<grammar::close_cases> : makes<Kind::close_cases> {};
+template <>
+struct action<grammar::open_left> : makes<Kind::open_left> {};
 template <>
 struct action<grammar::row_break> : makes<Kind::row_break> {};
 template <>
@@ -231,7 +236,23 @@ struct translated_name {
   }
 };
 template <>
-struct action<grammar::member> : translated_name {};
+struct action<grammar::member> {
+  template <typename Input>
+  static void apply(const Input& in, Lexer& lexer) {
+    const std::string_view written(in.begin(), in.size());
+    const std::string_view name = written.substr(written.rfind('.') + 1);
+    std::string qualified = "np.";
+    qualified += name;
+    const std::string_view ours = our_name_for(name);
+    if (!ours.empty()) {
+      lexer.add(in, Kind::name, lexer.tokens.names.intern(ours, true));
+    } else if (find_python_function(qualified) != nullptr || makes_array(qualified)) {
+      lexer.add(in, Kind::name, lexer.tokens.names.intern(qualified, false));
+    } else {
+      lexer.add_name(in, false);
+    }
+  }
+};
 template <>
 struct action<grammar::other_name> : translated_name {};
 template <>
@@ -257,6 +278,7 @@ struct action<grammar::tex_name> {
                constant != constants.end()) {
       lexer.add(in, Kind::name, lexer.tokens.names.intern(constant->name, true));
     } else {
+      lexer.groups = lexer.groups || std::string_view(in.begin(), in.size()) == "\\prime";
       lexer.add_name(in, false);
     }
   }
@@ -345,7 +367,7 @@ Tokens tokenize(std::string_view text, const Limits& limits) {
       text.data(), text.data() + text.size(), "");
   p::parse<grammar::text, action>(in, lexer);
   lexer.add(Kind::end, text.size(), text.size());
-  if (lexer.groups) lexer.tokens.list = with_groups(lexer.tokens.list);
+  if (lexer.groups) put_groups(lexer.tokens, text);
   return std::move(lexer.tokens);
 }
 

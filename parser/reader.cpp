@@ -50,6 +50,7 @@ void Reader::read_operand() {
     case Kind::open_ceiling: push_bracket(Form::ceiling, at_++); return;
     case Kind::norm_bar: push_bracket(Form::length, at_++); return;
     case Kind::open_cases: push_bracket(Form::cases, at_++); return;
+    case Kind::open_left: push_bracket(Form::evaluation, at_++); return;
     case Kind::root:
       push_prefix(Form::root, Precedence::root, at_, t.data);
       ++at_;
@@ -199,6 +200,7 @@ bool Reader::opens_operand(const Token& t) const {
     case Kind::open_floor:
     case Kind::open_ceiling:
     case Kind::open_cases:
+    case Kind::open_left:
     case Kind::partial:
     case Kind::nabla:
     case Kind::command: return true;
@@ -238,6 +240,8 @@ bool Reader::read_operator() {
         const Call& call = calls_.back();
         if (call.verb != nullptr && call.verb->verb == Verb::subs) return comma(), true;
       }
+      if (row.op == Op::equal && names_value()) return ++at_, true;
+      if (row.op == Op::power && tex_) check_power();
       if (row.op == Op::product) note_extent();
       if (row.op == Op::equal || row.op == Op::less) check_equals(at_);
       push_infix(row, at_, row.precedence);
@@ -282,8 +286,13 @@ bool Reader::read_operator() {
     case Kind::bar: {
       const auto bracket =
           std::ranges::find_if(pending_.rbegin(), pending_.rend(), &Pending::is_bracket);
-      if (bracket != pending_.rend() && bracket->form == Form::bars) {
+      if (bracket != pending_.rend() &&
+          (bracket->form == Form::bars || bracket->form == Form::evaluation)) {
         close(Kind::bar);
+        return true;
+      }
+      if (begins_values()) {
+        evaluate_term();
         return true;
       }
       if (peek(1).kind == Kind::bar && !peek(1).spaced) {
@@ -322,6 +331,7 @@ bool Reader::read_operator() {
     }
     case Kind::arrow:
       if (!pending_.empty() && pending_.back().form == Form::call) return comma(), true;
+      if (names_value()) return ++at_, true;
       fail("P008", "an arrow has no meaning here", span(at_),
            "limits are written lim(h -> 0) expr, functions f(x) = x^2");
     case Kind::row_break:
@@ -358,6 +368,10 @@ bool Reader::read_operator() {
         return true;
       }
       if (!opens_operand(t)) expected_operand();
+      if (t.kind == Kind::name && !t.spaced && text_[t.begin] == '_') {
+        fail("P008", "a subscript belongs to a name", span(at_),
+             "an entry is v_1 or v[1], a value at a point (...)|_{x=3}");
+      }
       if (t.kind == Kind::name && written(at_) == "for" && peek(1).kind == Kind::name &&
           meaning(t.data).kind == Meaning::Kind::fresh) {
         fail("P008", "'for' has no meaning here", span(at_),

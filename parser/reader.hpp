@@ -16,29 +16,21 @@
 #include "lib/core/functions.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/core/operators.hpp"
+#include "lib/core/substitute.hpp"
 #include "parser/parse.hpp"
 #include "parser/push.hpp"
+#include "parser/refusal.hpp"
 #include "parser/scope.hpp"
 #include "parser/spelling.hpp"
+#include "parser/symbols.hpp"
 #include "parser/token.hpp"
 #include "parser/verbs.hpp"
 
 namespace nabla {
 
-// The row of an operator, found when the program is compiled.
-struct OperatorRow {
-  std::uint32_t row;
-  consteval OperatorRow(const char* spelling)
-      : row(static_cast<std::uint32_t>(&operator_of(spelling) - operators.data())) {}
-};
-
-// Carries a diagnostic from where the mistake is seen to the door of the parser, and no further.
-struct Refusal {
-  Diagnostic diagnostic;
-};
-
 class Reader {
  public:
+  using Kind = TokenKind;
   Reader(Graph&, Scope&, std::string_view text, const ReadOptions&);
 
   // Skips separators; true when nothing is left.
@@ -88,6 +80,8 @@ class Reader {
     length,
     cases,
     differential,
+    evaluation,  // \left. ... \right|
+    values,      // |_{x=3}
   };
   struct Pending {
     Form form;
@@ -164,7 +158,7 @@ class Reader {
     enum class Kind : std::uint8_t { symbol, index, suffix } kind;
   };
 
-  // --- reader.cpp: the loop, operators and brackets
+  // --- reader.cpp: the loop over operands and operators
   Quantity expression();
   void read_operand();
   void read_nabla();
@@ -172,24 +166,41 @@ class Reader {
   void push_prefix(Form, Precedence, std::uint32_t token, std::uint32_t extra = 0);
   void push_bracket(Form, std::uint32_t token, std::uint32_t extra = 0);
   void push_infix(const Operator&, std::uint32_t token, Precedence, bool without_sign = false);
-  void note_extent();
   void turn_to_otherwise(bool behind);
+  bool opens_operand(const Token&) const;
+
+  // --- reader_signs.cpp: signs that mean different things in different places
+  void note_extent();
   void check_prime(std::uint32_t first);
   void check_equals(std::uint32_t sign);
+  void check_power();
   bool in_cases() const;
   void cases_separator();
+
+  // --- reader_reduce.cpp: operators applied to what stands on the stacks
   void reduce_to(Precedence, bool right);
   void reduce_all();
   void reduce_top();
   bool reduce_plain();
   void reduce_chain();
   Item combine(const Operator&, Item u, Item v, std::uint32_t token);
+
+  // --- reader_brackets.cpp: separators, closing brackets, what stands behind a value
   void comma();
   void colon();
   void close(Kind);
   void factorial();
   void superscript();
-  bool opens_operand(const Token&) const;
+
+  // --- reader_bars.cpp: the bar that puts values in, |_{x=3}, and subscripts of brackets
+  bool begins_values() const;
+  bool names_value() const;
+  bool binds_value() const;
+  void evaluate_term();
+  void open_values(std::uint32_t bar, std::uint32_t sum = 0);
+  void finish_values(const Pending&, std::uint32_t end);
+  std::vector<Replacement> replacements_of(std::span<const Item> pairs);
+  void skip_norm_order();
 
   // --- reader_products.cpp: products without a sign, and the notes on them
   struct Product {
@@ -211,38 +222,45 @@ class Reader {
   Diagnostic product_note(const Product&) const;
   void finish_product_notes();
 
-  // --- reader_numbers.cpp
+  // --- reader_numbers.cpp: literals
   NodeId number(const Token&);
   NodeId integer(std::string_view digits, Span);  // L108 when it is too long
 
   // --- reader_names.cpp: what names mean
-  void read_name();
-  bool read_plain_name();
   const Meaning& meaning(std::uint32_t name);
   Meaning resolve(std::uint32_t name);
   std::optional<std::vector<std::uint32_t>> split_letters(std::string_view name);
   bool is_known_letter(std::uint32_t name);
-  void push_letters(std::uint32_t token);
-  void push_symbol(std::uint32_t name, std::uint32_t token, NodeId);
-  void push_definition(std::uint32_t token, const Definition&);
   bool first_mention(std::uint32_t name);
   void mention(std::uint32_t name);
   void grow_names();
   bool is_index(std::string_view name) const;
   bool in_data_sum() const { return data_sums_ != 0; }
   bool appears_alone(std::uint32_t name);
+  Meaning python_name(std::string_view name);
+
+  // --- reader_operands.cpp: names where a value stands
+  void read_name();
+  bool read_plain_name();
+  void push_letters(std::uint32_t token);
+  void push_symbol(std::uint32_t name, std::uint32_t token, NodeId);
+  void push_definition(std::uint32_t token, const Definition&);
+  void indexed_name(std::uint32_t token);
+  void note_no_call(std::uint32_t token, std::string message, std::string hint);
+
+  // --- reader_functions.cpp: what stands between a function and its argument
   void read_function(Call);
   void read_suffixes(Call&);
   bool read_order(Call&);
   bool takes_argument() const;
+
+  // --- reader_unknown.cpp: names that mean nothing yet, or something else than usual
   void note_fresh(std::uint32_t token);
-  void indexed_name(std::uint32_t token);
   void note_shadowing(std::uint32_t name, Span);
   [[noreturn]] void unknown_function(std::uint32_t token);
   [[noreturn]] void unknown_name(std::uint32_t token);
   [[noreturn]] void verb_without_parentheses(std::uint32_t token, const VerbRow&);
-  std::string suggestion(std::string_view name);
-  std::string nearest_function(std::string_view name);
+  std::string suggestion(std::string_view name), nearest_function(std::string_view name);
 
   // --- reader_calls.cpp: functions and verbs applied to their arguments
   void finish_call(const Call&, std::uint32_t base, std::uint32_t end_token);
@@ -256,7 +274,7 @@ class Reader {
   void pair_brackets();
   std::uint32_t closing_bracket(std::uint32_t open);
 
-  // --- reader_calculus.cpp: derivatives, sums, limits
+  // --- reader_leibniz.cpp: notations of derivatives
   struct Leibniz {
     std::vector<std::pair<std::uint32_t, unsigned>> by;
     unsigned order = 0;
@@ -270,31 +288,38 @@ class Reader {
   bool read_differential();
   bool read_subscript_derivative();
   void refuse_undefined_quotient(std::uint32_t above, std::uint32_t below);
-  void note_absent(Expr, std::uint32_t name, Span);
-  Quantity along(Expr f, std::span<const Expr> variables, const Quantity& direction, Span);
   bool read_leibniz();
   bool read_fraction_leibniz();
+
+  // --- reader_sums.cpp: sums, products and limits
   void read_sum_sign();
+  Item data_sum_of(Item body, bool mean, Span);
+  Item finite_sum(NodeId body, NodeId variable, NodeId from, NodeId to, bool product, Span);
   void read_limit();
-  void finish_prefix(const Pending&);
   NodeId limit_point(std::uint32_t& at, bool& fits);
   void finish_limit_head(const Call&, std::span<const Item>, std::uint32_t end);
+  NodeId limit_of(NodeId body, NodeId variable, NodeId point, Span);
+
+  // --- reader_calculus.cpp: derivatives taken
+  void finish_prefix(const Pending&);
+  void note_absent(Expr, std::uint32_t name, Span);
+  Quantity along(Expr f, std::span<const Expr> variables, const Quantity& direction, Span);
   Item differentiate(Item f, std::span<const std::pair<std::uint32_t, unsigned>> by, Span);
   NodeId derivative_of(NodeId f, NodeId x, unsigned order, Span);
   Quantity differential(const VerbRow&, Expr f, std::span<const Expr> variables, Span);
   Item calculus_verb(const Call&, std::span<const Item>, Span);
   std::vector<Expr> variables_of(std::span<const Item>, Item f, const Call&);
-  Item data_sum_of(Item body, bool mean, Span);
-  Item finite_sum(NodeId body, NodeId variable, NodeId from, NodeId to, bool product, Span);
-  NodeId limit_of(NodeId body, NodeId variable, NodeId point, Span);
 
-  // --- statement.cpp
-  bool starts_function_definition() const;
-  bool starts_lambda() const;
-  void check_parameters();
+  // --- statement.cpp: one statement after the other
   void check_foreign_word();
   bool counts_rows(std::uint32_t name) const;
   void note_rows(std::uint32_t first);
+  void end_of_statement();
+
+  // --- reader_definitions.cpp: names and functions that a text defines
+  bool starts_function_definition() const;
+  bool starts_lambda() const;
+  void check_parameters();
   Quantity read_lambda(std::vector<std::string>& names);
   Statement read_assignment(std::uint32_t name_token);
   Statement read_function_definition();
@@ -302,9 +327,10 @@ class Reader {
   std::vector<std::uint32_t> read_parameters(Kind closing);
   Quantity body_with(std::span<const std::uint32_t> parameters);
   void define(Statement&, std::uint32_t name_token);
-  void end_of_statement();
+  void push_local(std::uint32_t name, Local::Kind);
+  void pop_locals(std::size_t height);
 
-  // --- odds and ends
+  // --- tokens
   const Token& token() const { return tokens_.list[at_]; }
   const Token& peek(std::size_t ahead) const {
     return tokens_.list[std::min<std::size_t>(at_ + ahead, tokens_.list.size() - 1)];
@@ -320,9 +346,15 @@ class Reader {
   bool is_word(const Token& t, Word w) const {
     return t.kind == Kind::name && t.data == static_cast<std::uint32_t>(w);
   }
+  // np.pi and the like
+  bool is_member(std::uint32_t t) const {
+    return tokens_.list[t].end - tokens_.list[t].begin > 2 && written(t).find('.') != text_.npos;
+  }
   bool is_symbol(const Token& t, OperatorRow wanted) const {
     return t.kind == Kind::symbol && t.data == wanted.row;
   }
+
+  // --- reader_values.cpp: numbers, vectors and matrices on the value stack
   void push(NodeId id, std::uint32_t t) { nabla::push(values_, Item{id, 0, t}); }
   Item array(Quantity, std::uint32_t t);
   Quantity quantity(const Item&) const;
@@ -333,6 +365,8 @@ class Reader {
     return item;
   }
   void skip_newlines();
+
+  // --- reader_complaints.cpp: notes and errors
   void note(std::string_view code, std::string message, Span, std::string hint = {},
             std::string reading = {}, std::string alternative = {}, bool mends = true);
   void add_note(Diagnostic);
@@ -342,8 +376,6 @@ class Reader {
   [[noreturn]] void illegal_character();
   std::string shown_character() const;
   [[noreturn]] void unclosed();
-  void push_local(std::uint32_t name, Local::Kind);
-  void pop_locals(std::size_t height);
 
   Graph& g_;
   Scope& scope_;
@@ -361,8 +393,7 @@ class Reader {
   std::vector<Local> locals_;
   std::size_t nesting_ = 0;
   std::size_t open_ended_ = 0;  // functions without parentheses and derivatives that wait
-  std::size_t brackets_ = 0;
-  std::size_t data_sums_ = 0;
+  std::size_t brackets_ = 0, data_sums_ = 0;
 
   std::vector<NameState> name_states_;  // by name
   std::uint32_t statement_ = 0;         // its number, from 1
@@ -371,8 +402,7 @@ class Reader {
   Facts<&NameState::column> columns_{name_states_};
   Facts<&NameState::alone> alone_{name_states_};
   Facts<&NameState::noted> noted_{name_states_};
-  bool alone_known_ = false;
-  bool summed_ = false;
+  bool alone_known_ = false, summed_ = false;
   std::vector<std::uint32_t> variables_;
   bool meets_ = false;  // the scope does not know them yet
   std::vector<Diagnostic> notes_;
@@ -386,6 +416,7 @@ class Reader {
   std::uint32_t last_division_ = 0;  // 1 + first token of the quotient built last
   std::uint32_t last_divisor_ = 0;   // first token of its divisor
   bool assigning_ = false;           // on the right of a definition
+  bool tex_ = false;                 // a backslash occurs
   std::vector<std::uint32_t> commas_;  // by token of an opening bracket: commas directly inside
   std::vector<std::uint32_t> closes_;  // and the token that closes it, 0 if none does
 };

@@ -21,7 +21,8 @@ void Reader::comma() {
   }
   const Pending& bracket = pending_.back();
   const Form form = bracket.form;
-  if (form != Form::call && form != Form::vector && form != Form::pieces) {
+  const bool pair = form == Form::values && (values_.size() - bracket.base) % 2 == 0;
+  if (form != Form::call && form != Form::vector && form != Form::pieces && !pair) {
     // (a, b) and {a, b}
     std::optional<Fix> fix;
     const bool tuple = form == Form::group || form == Form::brace;
@@ -112,8 +113,14 @@ void Reader::close(Kind kind) {
       const Item v = pop();
       values_.push_back(apply_verb(norm, {&v, 1}, span(bracket.token, end)));
       values_.back().token = bracket.token;
+      skip_norm_order();
       break;
     }
+    case Form::evaluation:
+      values_.back().token = bracket.token;
+      open_values(end);
+      break;
+    case Form::values: finish_values(bracket, end); break;
     case Form::cases: {
       if ((values_.size() - bracket.base) % 2 != 0) {
         fail("P008", "the last row of cases has no condition", span(end),

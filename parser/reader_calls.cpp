@@ -257,6 +257,14 @@ Reader::Item Reader::apply_verb(const Call& call, std::span<const Item> argument
         return finite_sum(scalar(arguments[3], "a sum"), k, scalar(arguments[1], "a bound"),
                           scalar(arguments[2], "a bound"), verb.verb == Verb::product, place);
       }
+      if (verb.verb == Verb::product) {
+        // of the entries of a vector
+        if (arguments.size() > 1 || arguments[0].array == 0)
+          wrong_count(call, arguments.size(), "4");
+        NodeId product = Graph::one;
+        for (const Expr& e : quantity(arguments[0]).entries) product = multiply(g_, product, e.id);
+        return {product, 0, call.token};
+      }
       if (arguments.size() > 2) wrong_count(call, arguments.size(), "1, 2 or 4");
       return data_sum_of(arguments.back(), verb.verb == Verb::mean, place);
     }
@@ -271,6 +279,7 @@ Reader::Item Reader::apply_verb(const Call& call, std::span<const Item> argument
       }
       return {result, 0, call.token};
     }
+    case Verb::array: return arguments[0];
     case Verb::norm: {
       const Quantity q = quantity(arguments[0]);
       Expr squares = pow(q.entries[0], 2);
@@ -290,14 +299,7 @@ Reader::Item Reader::apply_verb(const Call& call, std::span<const Item> argument
       if (arguments.size() % 2 == 0)
         fail("P008", "what is replaced is written name = value", place,
              "write " + std::string(verb.synopsis));
-      std::vector<Replacement> replacements;
-      for (std::size_t i = 1; i < arguments.size(); i += 2) {
-        const NodeId from = scalar(arguments[i], "a replacement"),
-                     to = scalar(arguments[i + 1], "a replacement");
-        if (g_[from].op != Op::symbol)
-          fail("N108", "only names are replaced", span(arguments[i].token));
-        replacements.push_back({g_.expr(from), g_.expr(to)});
-      }
+      const std::vector<Replacement> replacements = replacements_of(arguments.subspan(1));
       Quantity q = quantity(arguments[0]);
       q.entries = substitute(q.entries, replacements);
       if (q.is_scalar()) return {q.entries[0].id, 0, call.token};

@@ -4,7 +4,7 @@
 #include "parser/brackets.hpp"
 #include "parser/reader.hpp"
 
-// Where a value is expected and something else stands: what is said about it.
+// Notes and errors; what is said where a value is expected and something else stands.
 
 namespace nabla {
 namespace {
@@ -26,6 +26,41 @@ constexpr std::array other_signs{
 };
 
 }  // namespace
+
+void Reader::note(std::string_view code, std::string message, Span place, std::string hint,
+                  std::string reading, std::string alternative, bool mends) {
+  Diagnostic d{.code = std::string(code),
+               .severity = Severity::note,
+               .message = std::move(message),
+               .span = place,
+               .hint = std::move(hint)};
+  if (mends && !reading.empty() && reading != text_.substr(place.begin, place.end - place.begin))
+    d.fix = Fix{place, reading};
+  d.reading = std::move(reading);
+  d.alternative = std::move(alternative);
+  add_note(std::move(d));
+}
+
+void Reader::add_note(Diagnostic d) {
+  if (options_.strict) {
+    d.severity = Severity::error;
+    throw Refusal{std::move(d)};
+  }
+  if (notes_.size() < options_.notes)
+    notes_.push_back(std::move(d));
+  else
+    ++unlisted_;
+}
+
+void Reader::fail(std::string_view code, std::string message, Span place, std::string hint,
+                  std::vector<Label> labels, std::optional<Fix> fix) const {
+  throw Refusal{{.code = std::string(code),
+                 .message = std::move(message),
+                 .span = place,
+                 .hint = std::move(hint),
+                 .labels = std::move(labels),
+                 .fix = std::move(fix)}};
+}
 
 // A character, as it may be shown in a message.
 std::string Reader::shown_character() const {
@@ -87,6 +122,11 @@ void Reader::expected_operand() {
   if (t.kind == Kind::end && inside != nullptr)
     labels.push_back({span(inside->token), "opened here"});
   const Token* before = at_ == 0 ? nullptr : &tokens_.list[at_ - 1];
+  const bool closes_another =
+      inside != nullptr &&
+      (t.kind == Kind::close || t.kind == Kind::close_square || t.kind == Kind::close_brace) &&
+      bracket_of(tokens_.list[inside->token].kind).closing != t.kind;
+  if (closes_another) labels.push_back({span(inside->token), "opened here"});
   switch (t.kind) {
     case Kind::end:
     case Kind::newline:
@@ -134,7 +174,7 @@ void Reader::expected_operand() {
     }
   }
   fail("P001", "a value is expected before '" + std::string(written(at_)) + "'", span(at_),
-       t.kind == Kind::symbol ? "an operator stands between two values" : "");
+       t.kind == Kind::symbol ? "an operator stands between two values" : "", std::move(labels));
 }
 
 void Reader::unclosed() {

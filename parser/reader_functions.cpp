@@ -90,7 +90,14 @@ void Reader::read_function(Call call) {
            "for the reciprocal write 1/" + f + "(x)", inverse, "1/" + f + "(...)");
     }
   }
-  if (token().kind == Kind::open) {
+  // \max\{a, b\}
+  bool listed = false;
+  if (token().kind == Kind::open_brace && call.kind == Call::Kind::function && !call.inverse) {
+    const auto one = find_function(name_of(call.token), 1);
+    pair_brackets();
+    listed = commas_[at_] != 0 && (!one || row(*one).variadic);
+  }
+  if (token().kind == Kind::open || listed) {
     calls_.push_back(call);
     push_bracket(Form::call, at_++, static_cast<std::uint32_t>(calls_.size() - 1));
     return;

@@ -2,10 +2,13 @@
 
 #include "lib/core/build.hpp"
 #include "lib/core/constants.hpp"
+#include "parser/python.hpp"
 #include "parser/reader.hpp"
 #include "parser/spelling.hpp"
 #include "parser/suggest.hpp"
 #include "parser/vocabulary.hpp"
+
+// What names mean.
 
 namespace nabla {
 namespace {
@@ -46,6 +49,7 @@ Reader::Meaning Reader::resolve(std::uint32_t name) {
   }
   if (columns_[name]) return {.kind = M::column, .node = g_.insert_name(Op::column, text)};
   if (declared_[name]) return {.kind = M::symbol, .node = symbol()};
+  if (text.starts_with("np.")) return python_name(text);
   if (const Definition* d = scope_.find(text)) {
     if (d->kind == Definition::Kind::number) return {.kind = M::symbol, .node = symbol()};
     if (d->kind == Definition::Kind::data && in_data_sum())
@@ -88,6 +92,17 @@ Reader::Meaning Reader::resolve(std::uint32_t name) {
   if (text.size() == 1 || scope_.has_met(text)) return {.kind = M::symbol, .node = symbol()};
   if (split_letters(text)) return {.kind = M::letters};
   return {.kind = M::fresh, .node = symbol()};
+}
+
+// np.square and its kin; the lexer leaves the dot in these names only.
+Reader::Meaning Reader::python_name(std::string_view name) {
+  if (makes_array(name)) return {.kind = Meaning::Kind::verb, .verb = &array_row};
+  const PythonFunction& f = *find_python_function(name);
+  derivatives_.push_back({.kind = Definition::Kind::function,
+                          .parameters = {"u"},
+                          .value = f.value(symbol(g_, "u"), symbol(g_, "v"))});
+  if (f.arity == 2) derivatives_.back().parameters.emplace_back("v");
+  return {.kind = Meaning::Kind::definition, .definition = &derivatives_.back()};
 }
 
 bool Reader::is_known_letter(std::uint32_t name) {
@@ -150,262 +165,6 @@ void Reader::mention(std::uint32_t name) {
   if (!first_mention(name)) return;
   if (std::ranges::none_of(locals_, [&](const Local& l) { return l.name == name; }))
     variables_.push_back(name);
-}
-
-void Reader::push_symbol(std::uint32_t name, std::uint32_t t, NodeId node) {
-  mention(name);
-  push(node, t);
-  complete_ = true;
-}
-
-void Reader::push_definition(std::uint32_t t, const Definition& d) {
-  for (const std::string& p : d.parameters) {
-    const std::uint32_t parameter = tokens_.names.intern(p, false);
-    grow_names();
-    mention(parameter);
-  }
-  for (const Expr& entry : d.value.entries) {
-    if (node(entry).is_number()) continue;
-    const std::uint32_t name = tokens_.list[t].data;
-    if (name_states_[name].mentioned == statement_) break;
-    for (const std::string& s : g_.symbols({&entry.id, 1})) {
-      const std::uint32_t inside = tokens_.names.intern(s, false);
-      grow_names();
-      mention(inside);
-    }
-  }
-  (void)first_mention(tokens_.list[t].data);
-  if (d.value.is_scalar()) {
-    push(d.value.scalar().id, t);
-  } else {
-    values_.push_back(array(d.value, t));
-  }
-  complete_ = true;
-}
-
-// A name that has been read before, means a value and is followed by nothing that could change
-// that.
-bool Reader::read_plain_name() {
-  const Token &t = token(), &next = tokens_.list[at_ + 1];
-  const NameState& name = name_states_[t.data];
-  if (name.plain != generation_ || next.kind == Kind::open || next.kind == Kind::open_square ||
-      t.end - t.begin > g_.limits.name_bytes || text_[t.begin] == '\\')
-    return false;
-  if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr)
-    return false;
-  push(name.meaning.node, at_++);
-  complete_ = true;
-  return true;
-}
-
-void Reader::read_name() {
-  if (read_plain_name()) return;
-  const std::uint32_t t = at_;
-  const std::uint32_t name = token().data;
-  if (written(t).size() > g_.limits.name_bytes) {
-    fail("L107", "a name of more than " + std::to_string(g_.limits.name_bytes) + " letters",
-         span(t), "the limit is named 'name_bytes'");
-  }
-  const bool parenthesis = peek(1).kind == Kind::open;
-  if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr &&
-      values_.size() > pending_.back().base) {
-    // what a name is bound to does not matter where it is replaced, or differentiated by
-    const bool bound = calls_.back().verb->verb == Verb::subs && is_symbol(peek(1), "=");
-    const bool by = calls_.back().verb->verb != Verb::subs &&
-                    calls_.back().verb->verb != Verb::choose &&
-                    (peek(1).kind == Kind::comma || peek(1).kind == Kind::close) &&
-                    meaning(name).kind == Meaning::Kind::definition;
-    if (bound || by) {
-      ++at_;
-      return push_symbol(name, t, g_.insert_name(Op::symbol, tokens_.names[name]));
-    }
-  }
-  if (tokens_.names[name][0] == 'd' && read_leibniz()) return;
-  if (tokens_.names[name].starts_with("D_") && !declared_[name] && !parenthesis) {
-    // D_u f, the derivative along the vector u
-    const Definition* along = scope_.find(tokens_.names[name].substr(2));
-    if (along != nullptr && along->value.shape == Quantity::Shape::vector) {
-      ++at_;
-      const Definition* f = token().kind == Kind::name ? scope_.find(name_of(at_)) : nullptr;
-      if (f != nullptr && f->kind == Definition::Kind::function && f->value.is_scalar() &&
-          peek(1).kind == Kind::open) {
-        const Call call{.kind = Call::Kind::definition,
-                        .name = token().data,
-                        .token = at_,
-                        .definition = f,
-                        .verb = find_verb("direction"),
-                        .along = along};
-        ++at_;
-        return read_function(call);
-      }
-      calls_.push_back({.kind = Call::Kind::verb,
-                        .name = name,
-                        .token = t,
-                        .definition = along,
-                        .verb = find_verb("direction")});
-      push_prefix(Form::application, Precedence::root, t,
-                  static_cast<std::uint32_t>(calls_.size() - 1));
-      return;
-    }
-  }
-
-  const auto local = std::ranges::find(locals_.rbegin(), locals_.rend(), name, &Local::name);
-  if (local != locals_.rend() && local->kind == Local::Kind::index &&
-      !(pending_.back().form == Form::call && values_.size() == pending_.back().base)) {
-    fail("N108", "the index of a sum over data has no value of its own", span(t),
-         "it chooses the row, as in x_i or x[i]");
-  }
-  const Meaning m = meaning(name);
-  switch (m.kind) {
-    case Meaning::Kind::function: {
-      Call call{.name = name, .token = t};
-      ++at_;
-      return read_function(call);
-    }
-    case Meaning::Kind::verb:
-      if (parenthesis) {
-        Call call{.kind = Call::Kind::verb,
-                  .name = name,
-                  .token = t,
-                  .locals = static_cast<std::uint32_t>(locals_.size()),
-                  .verb = m.verb};
-        ++at_;
-        return open_verb(call);
-      }
-      if (name == static_cast<std::uint32_t>(Word::if_))
-        fail("P008", "a choice is written if(c, a, b)", span(t), "or c ? a : b");
-      if (m.verb->verb == Verb::limit && peek(1).kind == Kind::name && peek(2).kind == Kind::arrow)
-        return read_limit();
-      if (tokens_.names[name].size() > 1 && peek(1).kind == Kind::name && peek(1).spaced)
-        verb_without_parentheses(t, *m.verb);
-      break;
-    case Meaning::Kind::definition: {
-      ++at_;
-      if (token().kind == Kind::open_square && !token().spaced) return indexed_name(t);
-      const bool function = m.definition->kind == Definition::Kind::function;
-      Call call{
-          .kind = Call::Kind::definition, .name = name, .token = t, .definition = m.definition};
-      if (function && (token().kind == Kind::open || token().kind == Kind::prime ||
-                       is_symbol(token(), "^") || token().kind == Kind::superscript)) {
-        const std::uint32_t before = at_;
-        if (token().kind != Kind::open) read_suffixes(call);
-        if (token().kind == Kind::open) return read_function(call);
-        at_ = before;
-      }
-      if (!function && token().kind == Kind::open) {
-        const std::string text(written(t));
-        note("S715", "'" + text + "' is no function, so this is a product", span(t, at_),
-             "write " + text + "*(...), or subs to replace a name in it", text + "*(",
-             "call of " + text);
-        noted_product_ = true;
-      }
-      return push_definition(t, *m.definition);
-    }
-    case Meaning::Kind::letters: return push_letters(t);
-    case Meaning::Kind::no_entry:
-      fail("N109",
-           "'" + std::string(tokens_.names[name].substr(0, tokens_.names[name].rfind('_'))) +
-               "' has entries 1 to " + std::to_string(m.definition->value.entries.size()),
-           span(t));
-    default: break;
-  }
-  if (m.kind == Meaning::Kind::fresh && read_subscript_derivative()) return;
-
-  ++at_;
-  if (token().kind == Kind::open_square && !token().spaced && m.kind != Meaning::Kind::constant)
-    return indexed_name(t);
-  // Names that begin with d may be parts of derivatives, and indices of sums no values.
-  const bool plain = locals_.empty() && (tokens_.names[name][0] | 0x20) != 'd';
-  if (m.kind == Meaning::Kind::constant) {
-    if (plain) name_states_[name].plain = generation_;
-    push(m.node, t);
-    complete_ = true;
-    return;
-  }
-  if (parenthesis) {
-    if (m.kind != Meaning::Kind::column && !is_known_letter(name)) unknown_function(t);
-    const std::string text(written(t));
-    note("S715", "'" + text + "' is a name, so this is a product and no call", span(t, at_),
-         "write " + text + "*(...)", text + "*(", "call of " + text);
-    noted_product_ = true;
-  }
-  if (m.kind == Meaning::Kind::fresh && written(t)[0] == '\\' &&
-      !is_greek_name(tokens_.names[name]) &&
-      written(t).find_first_of("{_ ") == std::string_view::npos) {
-    unknown_name(t);
-  }
-  const std::string_view text = tokens_.names[name];
-  if (m.kind == Meaning::Kind::fresh || m.kind == Meaning::Kind::verb) note_fresh(t);
-  if (declared_[name]) note_shadowing(name, span(t));
-  if (plain && m.kind != Meaning::Kind::verb) name_states_[name].plain = generation_;
-  if (m.kind == Meaning::Kind::column) {
-    push(m.node, t);
-    complete_ = true;
-    return;
-  }
-  const NodeId node = m.kind == Meaning::Kind::verb ? g_.insert_name(Op::symbol, text) : m.node;
-  push_symbol(name, t, node);
-}
-
-// xy with x and y known: a product, each factor where its letter stands.
-void Reader::push_letters(std::uint32_t t) {
-  const std::vector<std::uint32_t> parts = *split_letters(tokens_.names[tokens_.list[t].data]);
-  std::string product;
-  for (const std::uint32_t part : parts)
-    product += (product.empty() ? "" : "*") + std::string(tokens_.names[part]);
-  note("S712", "'" + std::string(written(t)) + "' is read as " + product, span(t),
-       "each letter is known, the whole is not", product, "the name " + std::string(written(t)));
-  const Operator& times = operators[OperatorRow("*").row];
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i != 0) push_infix(times, t, precedence_without_sign(), true);
-    const Meaning m = meaning(parts[i]);
-    if (m.kind == Meaning::Kind::definition) {
-      push_definition(t, *m.definition);
-    } else if (m.kind == Meaning::Kind::symbol || m.kind == Meaning::Kind::fresh) {
-      push_symbol(parts[i], t, m.node);
-    } else if (m.kind == Meaning::Kind::function || m.kind == Meaning::Kind::verb ||
-               m.kind == Meaning::Kind::letters) {
-      push_symbol(parts[i], t, g_.insert_name(Op::symbol, tokens_.names[parts[i]]));
-    } else {
-      push(m.node, t);
-    }
-  }
-  ++at_;
-  complete_ = true;
-}
-
-// x[1] is x_1; in a sum over i, x[i] is the column x.
-void Reader::indexed_name(std::uint32_t t) {
-  const std::uint32_t inside = at_ + 1;
-  const Token& index = tokens_.list[inside];
-  if ((index.kind != Kind::integer && index.kind != Kind::name) ||
-      tokens_.list[inside + 1].kind != Kind::close_square) {
-    fail("N109", "an index is a number or a name", span(at_), "write x[1] or x_1");
-  }
-  at_ = inside + 2;
-  const std::string base(name_of(t));
-  const Definition* d = scope_.find(base);
-  if (index.kind == Kind::name && in_data_sum() && is_index(tokens_.names[index.data])) {
-    push(g_.insert_name(Op::column, base), t);
-  } else if (d != nullptr && !declared_[tokens_.list[t].data] &&
-             d->value.shape == Quantity::Shape::vector && index.kind == Kind::integer) {
-    const std::string_view digits = written(inside);
-    const std::size_t i =
-        digits.size() < 10 ? static_cast<std::size_t>(std::stoul(std::string(digits))) : 0;
-    if (i < 1 || i > d->value.entries.size()) {
-      fail("N109", "'" + base + "' has entries 1 to " + std::to_string(d->value.entries.size()),
-           span(inside));
-    }
-    push(d->value.entries[i - 1].id, t);
-  } else {
-    const std::string whole =
-        base + '_' +
-        std::string(index.kind == Kind::name ? tokens_.names[index.data] : written(inside));
-    const std::uint32_t name = tokens_.names.intern(whole, false);
-    grow_names();
-    push_symbol(name, t, g_.insert_name(Op::symbol, whole));
-  }
-  complete_ = true;
 }
 
 }  // namespace nabla

@@ -64,11 +64,27 @@ void Reader::check_equals(std::uint32_t sign) {
   }
   if (brackets_ != 0) return;
   if (assigning_) {
-    fail("P009", "a second '=' in one definition", place, "a comparison is written '=='", {},
-         Fix{place, "=="});
+    std::vector<Label> labels;
+    for (std::uint32_t t = sign; t-- > 0 && tokens_.list[t].kind != Kind::semicolon;) {
+      const bool defines = tokens_.list[t].kind == Kind::define || is_symbol(tokens_.list[t], "=");
+      if (defines) labels.assign(1, {span(t), "the definition begins here"});
+    }
+    fail("P009", "a second '=' in one definition", place, "a comparison is written '=='",
+         std::move(labels), Fix{place, "=="});
   }
   note("S724", "read as a comparison", place, "a definition has a name, or f(x), on its left",
        "==", "a definition");
+}
+
+// TeX shows x^12 as x^{1}2.
+void Reader::check_power() {
+  const Token& next = peek(1);
+  if (next.kind != Kind::integer || next.spaced || next.end - next.begin < 2 || written(at_) != "^")
+    return;
+  const std::string digits(written(at_ + 1));
+  note("S728", "the exponent is " + digits, {token().begin, next.end},
+       "LaTeX raises the first digit only; braces say what is meant", "^{" + digits + "}",
+       "^{" + digits.substr(0, 1) + "}*" + digits.substr(1));
 }
 
 bool Reader::in_cases() const {

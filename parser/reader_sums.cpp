@@ -79,14 +79,17 @@ void Reader::read_sum_sign() {
   const bool product = static_cast<Command>(list[first].data) == Command::product;
   const bool limits = written(first).back() == '_';
   ++at_;
+  std::optional<std::uint32_t> open;  // the brace we are in
   const auto complain = [&] {
     fail("P012", "the limits of a sum sign are written _{i=1}^{n}", span(at_),
-         "n or a number on top");
+         "n or a number on top",
+         open ? std::vector<Label>{{span(*open), "opened here"}} : std::vector<Label>{});
   };
   // a number or a name, with or without braces
   const auto bound = [&](std::optional<NodeId>& value) {
     const bool braced = list[at_].kind == Kind::open_brace;
-    if (braced) ++at_;
+    open.reset();
+    if (braced) open = at_++;
     const bool negative = is_symbol(token(), "-");
     if (negative) ++at_;
     if (token().kind == Kind::integer) {
@@ -102,14 +105,16 @@ void Reader::read_sum_sign() {
   std::optional<NodeId> from, to;
   if (limits) {
     const bool braced = token().kind == Kind::open_brace;
-    if (braced) ++at_;
+    if (braced) open = at_++;
     if (token().kind != Kind::name) complain();
     name = token().data;
     ++at_;
     if (braced && is_symbol(token(), "=")) {
+      const std::optional<std::uint32_t> outer = open;
       ++at_;
       if (token().kind != Kind::integer && !is_symbol(token(), "-")) complain();
       bound(from);
+      open = outer;
     }
     if (braced && list[at_++].kind != Kind::close_brace) --at_, complain();
     if (is_symbol(token(), "^")) {
@@ -182,7 +187,8 @@ void Reader::read_limit() {
   }
   if (!fits) {
     fail("P012", "a limit is written \\lim_{h \\to 0} or lim(h -> 0)", span(first),
-         "what it goes to is a number or a name");
+         "what it goes to is a number or a name",
+         bracketed ? std::vector<Label>{{span(first + 1), "opened here"}} : std::vector<Label>{});
   }
   prefixes_.push_back({.by = {},
                        .name = list[variable].data,

@@ -60,12 +60,14 @@ void Reader::note_fresh(std::uint32_t t) {
     if (size < text.size() && find_function(text.substr(0, size), 1))
       call = std::string(text.substr(0, size)) + "(" + std::string(text.substr(size)) + ")";
   }
+  // an index belongs to the last letter
+  const std::size_t stem = std::min(text.find('_'), text.size());
   std::string product;
-  for (std::size_t i = 0; i < std::min<std::size_t>(text.size(), 9) && text[i] != '_'; ++i) {
+  for (std::size_t i = 0; i < stem; ++i) {
     const bool together = i > 0 && is_digit(text[i - 1]) && is_digit(text[i]);
     product += (product.empty() || together ? "" : "*") + std::string(1, text[i]);
   }
-  if (text.size() > 9) product += "...";
+  if (stem + 1 < text.size()) product += text.substr(stem);
   // "sinn x" asks for a function
   const Token& next = tokens_.list[t + 1];
   const bool applied =
@@ -79,7 +81,10 @@ void Reader::note_fresh(std::uint32_t t) {
     note("S713", "'" + shown + "' is read as one name", span(t), "for the function write " + call,
          shown, call);
   } else {
-    note("S713", "'" + shown + "' is read as one name", span(t), "for a product write " + product,
+    constexpr std::size_t longest_shown = 17;
+    const std::string brief =
+        product.size() <= longest_shown ? product : product.substr(0, longest_shown) + "...";
+    note("S713", "'" + shown + "' is read as one name", span(t), "for a product write " + brief,
          shown, product);
   }
 }
@@ -139,8 +144,13 @@ void Reader::unknown_name(std::uint32_t t) {
   const std::string name(name_of(t));
   const std::string near = suggestion(name);
   fail("N101", "unknown name '" + std::string(written(t)) + "'", span(t),
-       near.empty() ? "this LaTeX command is not understood here" : "did you mean '" + near + "'?",
-       {}, near.empty() ? std::nullopt : std::optional(Fix{span(t), near + " "}));
+       written(t).starts_with("\\int") ? "integrals are not worked out here"
+       : !near.empty()                 ? "did you mean '" + near + "'?"
+       : is_member(t)                  ? "no name of a module that is known here"
+                                       : "this LaTeX command is not understood here",
+       {},
+       near.empty() || written(t).starts_with("\\int") ? std::nullopt
+                                                       : std::optional(Fix{span(t), near + " "}));
 }
 
 void Reader::verb_without_parentheses(std::uint32_t t, const VerbRow& verb) {

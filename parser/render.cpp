@@ -119,8 +119,11 @@ void show_line(Painter& painter, Line line, std::string_view source, std::span<c
     column += cell.columns;
     at += cell.bytes;
   }
-  if (at >= line.end)
-    touch(1, column, column + 1);  // the end of the line, where something is missing
+  // the end of the line, where something is missing
+  for (std::size_t i = 0; at >= line.end && i < marks.size(); ++i) {
+    const bool here = extents[i].first == SIZE_MAX && marks[i].span.begin == at;
+    if (here) extents[i] = {column, column + 1};
+  }
   painter.out += "  " + shown + "\n";
   for (std::size_t i = 0; i < marks.size(); ++i) {
     if (extents[i].first == SIZE_MAX) continue;

@@ -67,6 +67,13 @@ constexpr SymbolMatch longest_symbol(std::string_view text) {
   return best;
 }
 
+// The row of an operator, found when the program is compiled.
+struct OperatorRow {
+  std::uint32_t row;
+  consteval OperatorRow(const char* spelling)
+      : row(static_cast<std::uint32_t>(&operator_of(spelling) - operators.data())) {}
+};
+
 // Operators of one byte: what most texts need. The byte behind that would make another sign of each
 // is in `unless`, 0 where none would.
 struct ShortSymbol {

@@ -13,7 +13,7 @@
 
 namespace nabla {
 
-enum class Kind : std::uint8_t {
+enum class TokenKind : std::uint8_t {
   end,
   newline,
   semicolon,
@@ -36,6 +36,7 @@ enum class Kind : std::uint8_t {
   close_ceiling,
   open_cases,   // \begin{cases}
   close_cases,  // \end{cases}
+  open_left,    // \left. up to a bar with values: \right|_{x=3}
   bar,          // |, opening or closing by position
   norm_bar,     // ‖, likewise
   comma,
@@ -59,7 +60,7 @@ enum class Command : std::uint32_t { fraction, root, sum, product, limit };
 struct Token {
   std::uint32_t begin = 0, end = 0;
   std::uint32_t data = 0;
-  Kind kind = Kind::end;
+  TokenKind kind = TokenKind::end;
   bool spaced = false;  // white space stands before it
 };
 
@@ -90,7 +91,7 @@ class Spellings {
 };
 
 struct Tokens {
-  std::vector<Token> list;  // the last one is Kind::end
+  std::vector<Token> list;  // the last one is TokenKind::end
   Spellings names;
 };
 
@@ -99,8 +100,8 @@ struct Tokens {
 // Throws LimitError when stopped.
 Tokens tokenize(std::string_view text, const Limits& = {});
 
-// LaTeX takes one sign where a group is missing: \frac12 is \frac{1}{2}, \sqrt x is \sqrt{x}. The
-// tokens with these groups put in, as braces of no width. Linear.
-std::vector<Token> with_groups(const std::vector<Token>&);
+// LaTeX takes one sign where a group is missing: \frac ab is \frac{a}{b}, \sqrt2x is \sqrt{2}x. The
+// tokens with these groups put in, as braces of no width, and ^\prime made a prime. Linear.
+void put_groups(Tokens&, std::string_view text);
 
 }  // namespace nabla

@@ -24,6 +24,7 @@ enum class Verb : std::uint8_t {
   limit,
   norm,
   dot,
+  array,  // np.array, see python.hpp
 };
 
 struct VerbRow {
@@ -39,8 +40,8 @@ struct VerbRow {
 inline constexpr std::array verbs{
     VerbRow{.name = "sum", .verb = Verb::sum, .most = 4, .synopsis = "sum(expr) or sum(k, 1, 10, expr)",
             .summary = "sum over the rows of the data, or over k = 1, ..., 10"},
-    VerbRow{.name = "prod", .aliases = "product", .verb = Verb::product, .fewest = 4, .most = 4,
-            .synopsis = "prod(k, 1, 5, expr)", .summary = "product over k = 1, ..., 5"},
+    VerbRow{.name = "prod", .aliases = "product", .verb = Verb::product, .most = 4,
+            .synopsis = "prod(k, 1, 5, expr) or prod([a, b])", .summary = "product over k = 1, ..., 5, or of the entries of a vector"},
     VerbRow{.name = "mean", .aliases = "average", .verb = Verb::mean, .most = 2, .synopsis = "mean(expr)",
             .summary = "mean over the rows of the data"},
     VerbRow{.name = "diff", .aliases = "derivative D", .verb = Verb::diff, .synopsis = "diff(f, x) or diff(f, x, 3) or diff(f, x, y)",

@@ -147,6 +147,9 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"S724", "a sign of comparison", "'=' compares where it defines nothing, and 'x <- 3' compares with -3.", "x + 1 = 2"},
     DiagnosticCode{"S725", "derivative by a mark on the name", "f^{(2)} is the second derivative of f, and f_x the partial one by x.", "f(x) = x^3; f^{(2)}(x)"},
     DiagnosticCode{"S726", "derivative by a name that does not occur", "What is differentiated has other names in it, so the result is 0.", "diff(a*b, c)"},
+    DiagnosticCode{"S727", "a bar takes the last term", "Values after a bar go into the whole term before it; \\left. or parentheses say what is meant.", "x + x^2|_{x=3}"},
+    DiagnosticCode{"S728", "an exponent of several digits", "LaTeX raises the first digit of x^12 only, and here it is x^{12}.", "\\alpha^12"},
+    DiagnosticCode{"S729", "a defined name is replaced", "The name stands for its definition, which has been put in already.", "z = x + 1; subs(z^2, z = 3)"},
 };
 // clang-format on
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "tests/fuzz/text_generator.hpp"
+#include "tests/fuzz/vocabulary.hpp"
 
 int main() {
   for (const std::string& word : nabla::test::vocabulary()) {

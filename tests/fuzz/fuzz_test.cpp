@@ -72,7 +72,7 @@ std::ostream& operator<<(std::ostream& out, const Share& s) {
 // Spellings that texts the parser accepted were written with, and the kinds of their tokens.
 struct Accepted {
   std::set<std::string, std::less<>> words;
-  std::set<Kind> kinds;
+  std::set<TokenKind> kinds;
   std::set<std::uint32_t> commands, operators_seen;
   std::set<std::string> codes;
   std::size_t texts = 0, accepted = 0;
@@ -108,9 +108,9 @@ TEST(Fuzz, GeneratedTextsUseTheWholeGrammar) {
     const Tokens tokens = tokenize(text);
     for (const Token& t : tokens.list) {
       seen.kinds.insert(t.kind);
-      if (t.kind == Kind::name) seen.words.emplace(tokens.names[t.data]);
-      if (t.kind == Kind::command) seen.commands.insert(t.data);
-      if (t.kind == Kind::symbol) seen.operators_seen.insert(t.data);
+      if (t.kind == TokenKind::name) seen.words.emplace(tokens.names[t.data]);
+      if (t.kind == TokenKind::command) seen.commands.insert(t.data);
+      if (t.kind == TokenKind::symbol) seen.operators_seen.insert(t.data);
     }
   }
 
@@ -119,9 +119,9 @@ TEST(Fuzz, GeneratedTextsUseTheWholeGrammar) {
     for (const auto& [branch, info] : entry.branches)
       alternatives.count(info.success > 0, std::string(rule) + "/" + std::string(branch));
   }
-  for (std::size_t k = 0; k <= static_cast<std::size_t>(Kind::illegal); ++k) {
-    const Kind kind = static_cast<Kind>(k);
-    if (kind == Kind::bad_number || kind == Kind::illegal) continue;  // never accepted
+  for (std::size_t k = 0; k <= static_cast<std::size_t>(TokenKind::illegal); ++k) {
+    const TokenKind kind = static_cast<TokenKind>(k);
+    if (kind == TokenKind::bad_number || kind == TokenKind::illegal) continue;  // never accepted
     kinds.count(seen.kinds.contains(kind), std::to_string(k));
   }
   for (std::uint32_t c = 0; c <= static_cast<std::uint32_t>(Command::limit); ++c)

@@ -7,6 +7,7 @@
 #include "parser/token.hpp"
 #include "tests/fuzz/targets.hpp"
 #include "tests/fuzz/text_generator.hpp"
+#include "tests/fuzz/vocabulary.hpp"
 
 namespace nabla::test {
 namespace {

@@ -18,6 +18,7 @@
 
 #include "tests/fuzz/targets.hpp"
 #include "tests/fuzz/text_generator.hpp"
+#include "tests/fuzz/vocabulary.hpp"
 
 namespace {
 

@@ -6,194 +6,28 @@
 #include "lib/core/constants.hpp"
 #include "lib/core/functions.hpp"
 #include "lib/core/operators.hpp"
-#include "parser/spelling.hpp"
+#include "parser/python.hpp"
 #include "parser/symbols.hpp"
 #include "parser/verbs.hpp"
+#include "tests/fuzz/vocabulary.hpp"
 
 namespace nabla::test {
 namespace {
 
-using Words = std::vector<std::string>;
-
-// A row's name and aliases.
-Words spellings(std::string_view name, std::string_view aliases) {
-  Words all{std::string(name)};
-  while (!aliases.empty()) {
-    const std::size_t end = std::min(aliases.find(' '), aliases.size());
-    if (end != 0) all.emplace_back(aliases.substr(0, end));
-    aliases.remove_prefix(std::min(end + 1, aliases.size()));
-  }
-  return all;
-}
-
-std::string utf8(std::uint32_t c) {
-  std::string s;
-  const auto put = [&](std::uint32_t byte) { s.push_back(static_cast<char>(byte)); };
-  if (c < 0x800) {
-    put(0xC0 | (c >> 6));
-  } else {
-    put(0xE0 | (c >> 12));
-    put(0x80 | ((c >> 6) & 0x3F));
-  }
-  put(0x80 | (c & 0x3F));
-  return s;
-}
-
-// The code points of a class; all classes of the language lie below U+3100 or are U+FEFF.
-Words letters_where(bool (*is)(std::uint32_t)) {
-  Words all;
-  for (std::uint32_t c = 0x80; c < 0x3100; ++c) {
-    if (is(c)) all.push_back(utf8(c));
-  }
-  return all;
-}
-
-struct Alphabet {
-  Words letters = letters_where(is_letter_beyond_ascii), marks = letters_where(is_mark),
-        subscripts = letters_where(is_subscript), superscripts = letters_where(is_superscript),
-        spaces = letters_where(is_space_beyond_ascii), primes = letters_where(is_prime_sign),
-        vulgar = letters_where(is_vulgar_fraction);
-};
-const Alphabet& alphabet() {
-  static const Alphabet all;
-  return all;
-}
-
 constexpr std::array<std::string_view, 18> usual_names{"x", "y", "z",  "t",   "a",   "b",
                                                        "w", "i", "k",  "n",   "f",   "g",
                                                        "h", "u", "xy", "x_1", "y_i", "rate"};
-constexpr std::array<std::string_view, 20> modules{"",
-                                                   "",
-                                                   "",
-                                                   "",
-                                                   "",
-                                                   "",
-                                                   "np.",
-                                                   "numpy.",
-                                                   "math.",
-                                                   "jnp.",
-                                                   "torch.",
-                                                   "jax.nn.",
-                                                   "tf.math.",
-                                                   "sp.",
-                                                   "np.linalg.",
-                                                   "sympy.",
-                                                   "scipy.special.",
-                                                   "special.",
-                                                   "F.",
-                                                   "torch.nn.functional."};
 constexpr std::array<std::string_view, 12> styles{"hat",      "bar",    "tilde",   "dot",
                                                   "mathrm",   "mathbf", "text",    "vec",
                                                   "overline", "mathit", "widehat", "operatorname"};
-constexpr std::array<std::string_view, 15> tex_spaces{
-    "\\displaystyle ", "\\,",     "\\;",     "\\!",      "\\:",       "\\ ",
-    "\\quad ",         "\\left",  "\\right", "\\qquad ", "\\limits ", "\\textstyle ",
-    "\\Biggl ",        "\\bigr ", "\\big "};
+constexpr std::array<std::string_view, 16> tex_spaces{
+    "\\displaystyle ", "\\,",      "\\;",     "\\!",      "\\:",      "\\ ",
+    "\\quad ",         "\\left",   "\\right", "\\right.", "\\qquad ", "\\limits ",
+    "\\textstyle ",    "\\Biggl ", "\\bigr ", "\\big "};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 }  // namespace
-
-const std::vector<std::string>& vocabulary() {
-  static const Words all = [] {
-    Words words{"(",
-                ")",
-                "[",
-                "]",
-                "{",
-                "}",
-                "|",
-                ",",
-                ";",
-                "\n",
-                ":",
-                ":=",
-                "?",
-                "->",
-                "'",
-                "0x1F",
-                "1e9",
-                ".5",
-                "2.",
-                "99999999999999999999",
-                "if",
-                "else",
-                "lambda",
-                "def f(",
-                "return ",
-                "d/dx",
-                "d^2/dx^2",
-                "\\frac{",
-                "\\sqrt{",
-                "\\sqrt[3]{",
-                "\\sum_{i=1}^{n}",
-                "\\prod_{k=1}^{5}",
-                "\\lim_{h \\to 0}",
-                "\\partial",
-                "\\nabla",
-                "\\left(",
-                "\\right)",
-                "\\{",
-                "\\}",
-                "\\hat{",
-                "_{",
-                "^{",
-                "x_i",
-                "x[i]",
-                "_i",
-                "∑",
-                "∏",
-                "∂",
-                "∇",
-                "√",
-                "→",
-                "f(x) = ",
-                "f'(",
-                "\\mathrm{d}",
-                "D_u ",
-                "⌊",
-                "⌋",
-                "⌈",
-                "⌉",
-                "‖",
-                "\\lfloor ",
-                "\\rfloor ",
-                "\\lceil ",
-                "\\rceil ",
-                "\\lvert ",
-                "\\rvert ",
-                "\\mid ",
-                "\\begin{cases}",
-                "\\end{cases}",
-                "\\\\",
-                "\\text{if }",
-                "\\text{otherwise}"};
-    const auto add = [&](const Words& more) {
-      words.insert(words.end(), more.begin(), more.end());
-    };
-    for (const Operator& row : operators) {
-      add(spellings(row.spelling, row.aliases));
-      words.emplace_back(row.latex);
-    }
-    for (const TexOperator& row : tex_operators) words.emplace_back(row.command);
-    for (const FunctionRow& row : functions) add(spellings(row.name, row.aliases));
-    for (const Constant& row : constants) {
-      add(spellings(row.name, row.aliases));
-      words.emplace_back(row.latex);
-    }
-    for (const VerbRow& row : verbs) add(spellings(row.name, row.aliases));
-    for (const std::string_view module : modules) words.emplace_back(module);
-    const Alphabet& a = alphabet();
-    for (const Words* some :
-         {&a.letters, &a.marks, &a.subscripts, &a.superscripts, &a.spaces, &a.primes, &a.vulgar})
-      add(*some);
-    std::ranges::sort(words);
-    words.erase(std::unique(words.begin(), words.end()), words.end());
-    std::erase(words, "");
-    return words;
-  }();
-  return all;
-}
 
 // --- leaves
 
@@ -309,19 +143,26 @@ std::string TextGenerator::sign(int depth) {
 
 std::string TextGenerator::postfix(int depth) {
   const Alphabet& a = alphabet();
-  switch (dice_.below(4)) {
+  switch (dice_.below(6)) {
     case 0:
       return small(depth) + dice_.of(a.superscripts) +
              (dice_.one_in(3) ? dice_.of(a.superscripts) : "");
     case 1: return small(depth) + (dice_.one_in(2) ? "'" : dice_.of(a.primes));
     case 2: return small(depth) + "!";
+    case 3: {
+      constexpr std::array<std::string_view, 3> values{"|_{x=2}", "\\right|_{x=y, y=1}",
+                                                       "\\Big|_{t \\to 0}"};
+      return small(depth) + std::string(dice_.of(values));
+    }
+    case 4: return "f^\\prime(" + expression(depth) + ")";
     default: return "f''(" + expression(depth) + ")";
   }
 }
 
 std::string TextGenerator::bracket(int depth) {
   const std::string inside = expression(depth);
-  switch (dice_.below(14)) {
+  switch (dice_.below(15)) {
+    case 12: return "\\left. " + inside + " \\right|_{x=" + leaf() + "}";
     case 0: return "|" + inside + "|";
     case 6: return "⌊" + inside + "⌋";
     case 7: return "\\lfloor " + inside + "\\rfloor ";
@@ -367,9 +208,26 @@ std::string TextGenerator::side_by_side(int depth) {
   return leaf() + (dice_.one_in(2) ? " " : "") + (dice_.one_in(2) ? small(depth) : function(depth));
 }
 
+std::string TextGenerator::python(int depth) {
+  if (dice_.one_in(8)) return "np.array([" + expression(depth) + ", " + leaf() + "])";
+  if (dice_.one_in(4)) {
+    const PythonName& row = dice_.of(python_names);
+    const auto fn = find_function(row.ours);
+    std::string text = "np." + std::string(row.name);
+    if (!fn) return find_constant(row.ours) ? text : text + "([" + leaf() + ", " + leaf() + "])";
+    return text + "(" + expression(depth) +
+           (find_function(row.ours, 1) ? ")" : ", " + leaf() + ")");
+  }
+  const PythonFunction& row = dice_.of(python_functions);
+  return std::string(row.name) + "(" + expression(depth) +
+         (row.arity == 2 ? ", " + leaf() + ")" : ")");
+}
+
 std::string TextGenerator::function(int depth) {
+  if (dice_.one_in(10)) return python(depth);
   const FunctionRow& row = dice_.of(functions);
-  std::string text = std::string(dice_.of(modules)) + dice_.of(spellings(row.name, row.aliases));
+  std::string text =
+      std::string(dice_.of(module_prefixes)) + dice_.of(spellings(row.name, row.aliases));
   const bool one = row.value.arity == 1;
   if (one) {
     constexpr std::array<std::string_view, 9> suffixes{"",    "",      "",  "^2",  "²",
@@ -378,6 +236,8 @@ std::string TextGenerator::function(int depth) {
     if (dice_.one_in(4)) return text + " " + (dice_.one_in(2) ? number() : "") + leaf();
     if (dice_.one_in(6)) return "\\" + text + "{" + expression(depth) + "}";
   }
+  if (row.variadic && dice_.one_in(4))
+    return "\\" + std::string(row.name) + "\\{" + expression(depth) + ", " + leaf() + "\\}";
   text += "(" + expression(depth);
   for (int i = 1; i < row.value.arity; ++i) text += ", " + expression(depth);
   if (row.variadic && dice_.one_in(2)) text += ", " + leaf();
@@ -397,7 +257,8 @@ std::string TextGenerator::verb(int depth) {
   }
   const std::string_view way = dice_.of(ways);
   const std::size_t open = way.find('(');
-  std::string text = std::string(dice_.of(modules)) + dice_.of(spellings(row.name, row.aliases));
+  std::string text =
+      std::string(dice_.of(module_prefixes)) + dice_.of(spellings(row.name, row.aliases));
   for (std::size_t i = open; i < way.size();) {
     std::size_t end = i;
     while (end < way.size() && is_letter(way[end])) ++end;
@@ -415,8 +276,13 @@ std::string TextGenerator::verb(int depth) {
 }
 
 std::string TextGenerator::tex(int depth) {
-  constexpr std::array<std::string_view, 3> fractions{"\\frac", "\\dfrac", "\\tfrac"};
-  switch (dice_.below(4)) {
+  constexpr std::array<std::string_view, 4> fractions{"\\frac", "\\dfrac", "\\tfrac", "\\cfrac"};
+  switch (dice_.below(6)) {
+    case 4: {
+      constexpr std::array<std::string_view, 5> shorts{"\\frac12", "\\frac xy", "\\frac1{x}",
+                                                       "\\sqrt2x", "\\frac{t}2"};
+      return std::string(dice_.of(shorts));
+    }
     case 0: return "\\sqrt{" + expression(depth) + "}";
     case 1: return "\\sqrt[" + leaf() + "]{" + expression(depth) + "}";
     case 2: return small(depth) + "^{" + expression(depth) + "}";

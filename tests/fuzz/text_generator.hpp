@@ -13,10 +13,6 @@
 
 namespace nabla::test {
 
-// Every spelling of the tables, each once: operators and their aliases, functions, constants,
-// verbs, words, LaTeX commands, brackets, signs beyond ASCII.
-const std::vector<std::string>& vocabulary();
-
 class TextGenerator {
  public:
   explicit TextGenerator(Dice& dice) : dice_(dice) {}
@@ -41,6 +37,7 @@ class TextGenerator {
   std::string choice(int depth);
   std::string side_by_side(int depth);
   std::string function(int depth);
+  std::string python(int depth);
   std::string verb(int depth);
   std::string tex(int depth);
   std::string sum_sign(int depth);

@@ -70,6 +70,43 @@ TEST_F(Errors, OfBracketsSayWhereTheyWereOpened) {
   EXPECT_EQ(d.fix->replacement, ")");
 }
 
+// Whatever misses its other half, or says a thing twice, shows the first one.
+TEST_F(Errors, PointToWhatCameFirst) {
+  struct Case {
+    const char *text, *code, *label;
+    Span span;
+  };
+  const Case cases[] = {{"((1+2)*3", "P002", "opened here", {0, 1}},
+                        {"[1, 2", "P002", "opened here", {0, 1}},
+                        {"2*[1, 2)", "P010", "opened here", {2, 3}},
+                        {"(a + ]", "P001", "opened here", {0, 1}},
+                        {"(a +", "P001", "opened here", {0, 1}},
+                        {"x[1", "N109", "opened here", {1, 2}},
+                        {"x[1)", "N109", "opened here", {1, 2}},
+                        {"\\left. x", "P002", "opened here", {0, 6}},
+                        {"x|_{3}", "P012", "opened here", {3, 4}},
+                        {"\\sum_{i=1 x", "P012", "opened here", {5, 6}},
+                        {"\\sum_{i=1}^{n x", "P012", "opened here", {11, 12}},
+                        {"\\lim_{h \\to 0 x", "P012", "opened here", {5, 6}},
+                        {"\\frac{a} + 1", "P012", "the first group", {5, 6}},
+                        {"\\sqrt[3{x}", "P002", "opened here", {5, 6}},
+                        {"def f(x, y: return x", "P001", "opened here", {5, 6}},
+                        {"\\begin{cases} 1 & x > 0", "P002", "opened here", {0, 13}},
+                        {"(a, b)", "P007", "opened here", {0, 1}},
+                        {"f(x, y, x) = x", "P009", "first named here", {2, 3}},
+                        {"lambda t, t: t", "P009", "first named here", {7, 8}},
+                        {"subs(x*y, y = 1, y = 2)", "N108", "first replaced here", {10, 11}},
+                        {"a = b = 2", "P009", "the definition begins here", {2, 3}},
+                        {"q = p + q", "N106", "used here", {8, 9}}};
+  for (const Case& c : cases) {
+    const Diagnostic d = error(c.text);
+    EXPECT_EQ(d.code, c.code) << c.text;
+    ASSERT_EQ(d.labels.size(), 1u) << c.text;
+    EXPECT_EQ(d.labels[0].text, c.label) << c.text;
+    EXPECT_EQ(d.labels[0].span, c.span) << c.text;
+  }
+}
+
 // A fix, applied, gives a text that is read.
 TEST_F(Errors, HaveFixesThatWork) {
   for (const char* text : {"(1+2", "1+2)", "2 3", "[1, 2)", "sqrtt(4)", "max(1, (2)"}) {

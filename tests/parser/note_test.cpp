@@ -1,6 +1,7 @@
 // Notes: what they say, and that the reading they report is the one that was taken.
 
 #include <algorithm>
+#include <array>
 
 #include "tests/parser/reading.hpp"
 
@@ -22,14 +23,17 @@ constexpr Noted noted[] = {
     {"\\frac{1}{2}x", "S710", "\\frac{1}{2}x", "\\frac{1}{2}*x", ""},
     {"1/2x", "S711", "1/2x", "(1/2)*x", "1/(2*x)"},
     {"6/2(1+2)", "S711", "6/2(1+2)", "(6/2)*(1+2)", "6/(2*(1+2))"},
-    {"x + y + xy", "S712", "xy", "x*y", "the name xy"},
+    {"x + y + xy", "S712", "xy", "x*y", "\\mathrm{xy}"},
     {"price + 1", "S713", "price", "price", "p*r*i*c*e"},
     {"cos2x + 1", "S713", "cos2x", "cos2x", "cos(2x)"},
     {"sinx + 1", "S713", "sinx", "sinx", "sin(x)"},
     {"n + n3", "S713", "n3", "n3", "n*3"},
+    {"wx_i + 1", "S713", "wx_i", "wx_i", "w*x_i"},
+    {"temperature", "S713", "temperature", "temperature", "t*e*m*p*e*r*a*t*u*r*e"},
     {"e = 3", "S714", "e", "your name e", "the constant e"},
     {"gamma = 3", "S714", "gamma", "your name gamma", "the function gamma"},
-    {"x(x+1)", "S715", "x(", "x*(", "call of x"},
+    {"x(x+1)", "S715", "x(x+1)", "x*(x+1)", "call of x"},
+    {"x - x (y + z)", "S715", "x (y + z)", "x*(y + z)", "call of x"},
     {"sin x/2", "S716", "sin x", "sin(x)", "sin(x/...)"},
     {"sin^2 2x*y", "S716", "sin^2 2x", "sin^2(2x)", "sin^2(2x*...)"},
     {"1e400", "S717", "1e400", "inf", "a number of any size"},
@@ -45,6 +49,9 @@ constexpr Noted noted[] = {
     {"f(x) = x^3; f^{(2)}(x)", "S725", "f^{(2)}", "f''", "f(...)^2"},
     {"f(x, y) = x*y; f_x", "S725", "f_x", "diff(f, x)", "the name f_x"},
     {"diff(a*b, c)", "S726", "diff(a*b, c)", "0", "a dependence on c"},
+    {"x + x^2|_{x=3}", "S727", "x + x^2|_{x=3}", "x + (x^2)|_{x=3}", "(x + x^2)|_{x=3}"},
+    {"\\alpha^12", "S728", "^12", "^{12}", "^{1}*2"},
+    {"z = x + 1; subs(z^2, z = 3)", "S729", "z", "its definition", "a name of its own"},
     {"sum(x_i)/n", "S701", "n", "number of rows", "variable n"},
 };
 
@@ -96,8 +103,9 @@ TEST_F(Notes, HaveAnAlternativeThatDiffers) {
     const auto before = parse(g, n.text);
     ASSERT_TRUE(before);
     for (const Diagnostic& note : before->notes) {
-      if (note.code != "S711" && note.code != "S723" && note.code != "S721" && note.code != "S722")
-        continue;
+      static constexpr std::array texts{"S711", "S712", "S713", "S721",
+                                        "S722", "S723", "S727", "S728"};
+      if (std::ranges::find(texts, note.code) == texts.end()) continue;
       std::string text(n.text);
       text.replace(note.span.begin, note.span.end - note.span.begin, note.alternative);
       const auto other = parse(g, text);

@@ -48,57 +48,130 @@ TEST_F(Spellings_, OfUnicodeMeanTheirAsciiForm) {
 }
 
 TEST_F(Spellings_, OfLatexMeanTheirPlainForm) {
-  for (const auto& [text, meaning] :
-       std::vector<std::pair<const char*, const char*>>{{"\\frac{a}{b}", "a/b"},
-                                                        {"\\frac{a+1}{b}^2", "((a+1)/b)^2"},
-                                                        {"\\sqrt{x}", "sqrt(x)"},
-                                                        {"\\sqrt[3]{x}", "cbrt(x)"},
-                                                        {"x^{10}", "x^10"},
-                                                        {"x^{a+b}", "x^(a+b)"},
-                                                        {"\\sin x", "sin(x)"},
-                                                        {"\\sin^2(x)", "sin(x)^2"},
-                                                        {"a \\cdot b", "a*b"},
-                                                        {"a \\times b", "a*b"},
-                                                        {"a \\div b", "a/b"},
-                                                        {"\\left( a \\right) b", "a*b"},
-                                                        {"\\alpha \\beta", "alpha*beta"},
-                                                        {"\\pi", "pi"},
-                                                        {"\\infty", "inf"},
-                                                        {"a \\le b", "a<=b"},
-                                                        {"a \\leq b", "a<=b"},
-                                                        {"a \\ne b", "a!=b"},
-                                                        {"\\ln x", "log(x)"},
-                                                        {"\\log_2 x", "log2(x)"},
-                                                        {"\\log_{10} x", "log10(x)"},
-                                                        {"\\hat{y}_i", "y_hat_i"},
-                                                        {"\\theta_1", "theta_1"},
-                                                        {"\\theta_{12}", "theta_12"},
-                                                        {"\\dfrac{1}{2}x", "(1/2)*x"},
-                                                        {"\\operatorname{relu}(x)", "relu(x)"},
-                                                        {"\\left|x\\right|", "abs(x)"},
-                                                        {"a\\,b", "a*b"},
-                                                        {"\\varphi", "phi"},
-                                                        {"\\mathrm{erf}(x)", "erf(x)"},
-                                                        {"2\\sin x\\cos x", "2*sin(x)*cos(x)"}}) {
+  for (const auto& [text, meaning] : std::vector<std::pair<const char*, const char*>>{
+           {"\\frac{a}{b}", "a/b"},
+           {"\\frac{a+1}{b}^2", "((a+1)/b)^2"},
+           {"\\sqrt{x}", "sqrt(x)"},
+           {"\\sqrt[3]{x}", "cbrt(x)"},
+           {"x^{10}", "x^10"},
+           {"x^{a+b}", "x^(a+b)"},
+           {"\\sin x", "sin(x)"},
+           {"\\sin^2(x)", "sin(x)^2"},
+           {"a \\cdot b", "a*b"},
+           {"a \\times b", "a*b"},
+           {"a \\div b", "a/b"},
+           {"\\left( a \\right) b", "a*b"},
+           {"\\alpha \\beta", "alpha*beta"},
+           {"\\pi", "pi"},
+           {"\\infty", "inf"},
+           {"a \\le b", "a<=b"},
+           {"a \\leq b", "a<=b"},
+           {"a \\ne b", "a!=b"},
+           {"\\ln x", "log(x)"},
+           {"\\log_2 x", "log2(x)"},
+           {"\\log_{10} x", "log10(x)"},
+           {"\\hat{y}_i", "y_hat_i"},
+           {"\\theta_1", "theta_1"},
+           {"\\theta_{12}", "theta_12"},
+           {"\\dfrac{1}{2}x", "(1/2)*x"},
+           {"\\cfrac{1}{x}", "1/x"},
+           {"\\frac ab", "a/b"},
+           {"\\frac12", "1/2"},
+           {"\\frac1{x}", "1/x"},
+           {"\\frac{x}2", "x/2"},
+           {"\\frac1x", "1/x"},
+           {"\\frac ab c", "(a/b)*c"},
+           {"\\frac\\alpha\\beta", "alpha/beta"},
+           {"\\sqrt2", "sqrt(2)"},
+           {"\\sqrt2x", "sqrt(2)*x"},
+           {"\\sqrt xy", "sqrt(x)*y"},
+           {"\\sqrt x_1", "sqrt(x_1)"},
+           {"\\min\\{a,b\\}", "min(a, b)"},
+           {"\\max\\left\\{a,b,c\\right\\}", "max(a, b, c)"},
+           {"\\max\\left(a, b\\right)", "max(a, b)"},
+           {"\\max\\{x\\}", "x"},
+           {"x^12", "x^(12)"},
+           {"\\operatorname{relu}(x)", "relu(x)"},
+           {"\\left|x\\right|", "abs(x)"},
+           {"a\\,b", "a*b"},
+           {"\\varphi", "phi"},
+           {"\\mathrm{erf}(x)", "erf(x)"},
+           {"2\\sin x\\cos x", "2*sin(x)*cos(x)"}}) {
     EXPECT_SAME(text, meaning);
   }
 }
 
 TEST_F(Spellings_, OfPythonMeanTheirPlainForm) {
-  for (const auto& [text, meaning] :
-       std::vector<std::pair<const char*, const char*>>{{"x**2", "x^2"},
-                                                        {"np.exp(-z)", "exp(-z)"},
-                                                        {"math.sin(x)", "sin(x)"},
-                                                        {"numpy.log(x)", "log(x)"},
-                                                        {"np.pi", "pi"},
-                                                        {"math.e**x", "exp(x)"},
-                                                        {"np.maximum(a, b)", "max(a, b)"},
-                                                        {"np.where(a<b, c, p)", "if(a<b, c, p)"},
-                                                        {"(a == b)", "(a = b)"},
-                                                        {"lambda x: x**2", "x^2"},
-                                                        {"a<b and not c<p", "a<b && !(c<p)"}}) {
+  for (const auto& [text, meaning] : std::vector<std::pair<const char*, const char*>>{
+           {"x**2", "x^2"},
+           {"np.exp(-z)", "exp(-z)"},
+           {"math.sin(x)", "sin(x)"},
+           {"numpy.log(x)", "log(x)"},
+           {"np.pi", "pi"},
+           {"math.e**x", "exp(x)"},
+           {"np.maximum(a, b)", "max(a, b)"},
+           {"np.minimum(a, b)", "min(a, b)"},
+           {"np.abs(x)", "abs(x)"},
+           {"np.absolute(x)", "abs(x)"},
+           {"math.fabs(x)", "abs(x)"},
+           {"np.sign(x)", "sign(x)"},
+           {"np.power(a, b)", "a^b"},
+           {"math.pow(a, b)", "a^b"},
+           {"np.square(x + 1)", "(x+1)^2"},
+           {"np.reciprocal(x)", "1/x"},
+           {"np.exp2(x)", "2^x"},
+           {"np.log1p(x)", "log1p(x)"},
+           {"np.arctan2(y, x)", "atan2(y, x)"},
+           {"np.add(a, np.multiply(b, c))", "a+b*c"},
+           {"np.subtract(a, np.divide(b, c))", "a-b/c"},
+           {"np.radians(x)", "x*pi/180"},
+           {"np.logical_and(a<b, np.less(b, c))", "a<b and b<c"},
+           {"np.dot(np.array([a, b]), np.array([x, y]))", "a*x+b*y"},
+           {"np.inner([a, b], [x, y])", "a*x+b*y"},
+           {"np.prod([a, b, c])", "a*b*c"},
+           {"np.linalg.norm([x, y])", "norm([x, y])"},
+           {"np.remainder(x, y)", "mod(x, y)"},
+           {"np.inf", "inf"},
+           {"np.Inf", "inf"},
+           {"np.e**x", "exp(x)"},
+           {"math.tau", "tau"},
+           {"sympy.Rational(1, 3)", "1/3"},
+           {"sympy.Max(a, b)", "max(a, b)"},
+           {"scipy.special.gammaln(x)", "lgamma(x)"},
+           {"torch.square(np.square(x))", "(x^2)^2"},
+           {"np.where(a<b, c, p)", "if(a<b, c, p)"},
+           {"(a == b)", "(a = b)"},
+           {"lambda x: x**2", "x^2"},
+           {"a<b and not c<p", "a<b && !(c<p)"}}) {
     EXPECT_SAME(text, meaning);
   }
+}
+
+// What numpy calls square or power stays free for variables; only behind a module it is theirs.
+TEST_F(Spellings_, OfModulesTakeNoNamesAway) {
+  EXPECT_EQ(error("square(x)").code, "N102");
+  EXPECT_EQ(error("\\frac123").code, "P004");
+  EXPECT_EQ(read("power/square + array").variables.size(), 3u);
+  for (const auto& [text, code] :
+       std::vector<std::pair<const char*, const char*>>{{"np.euler", "N101"},
+                                                        {"np.c", "N101"},
+                                                        {"np.square", "N103"},
+                                                        {"np.nothing(x)", "N102"},
+                                                        {"np.square(x, y)", "N103"},
+                                                        {"np.prod(x_i)", "N103"}}) {
+    EXPECT_EQ(error(text).code, code) << text;
+  }
+}
+
+TEST_F(Spellings_, OfPrimesInLatex) {
+  read("f(x) = x^4");
+  EXPECT_SAME("f^\\prime(x)", "4*x^3");
+  EXPECT_SAME("f^{\\prime\\prime}(x)", "12*x^2");
+}
+
+TEST_F(Spellings_, OfUnknownCommandsAreRefused) {
+  for (const char* text : {"\\int_0^1 x", "\\int x", "\\foo_1", "x + y + \\xy"})
+    EXPECT_EQ(error(text).code, "N101") << text;
 }
 
 TEST_F(Spellings_, OfOtherAlphabetsAreNoNames) {
