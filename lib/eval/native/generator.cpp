@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "lib/eval/lifetimes.hpp"
+
 namespace nabla {
 
 namespace {
@@ -127,7 +129,7 @@ void Generator::find_uses() {
 void Generator::hoist() {
   if (!shape_.rows || shape_.calls) return;
   // A step has at most five operands, counting those of a comparison it makes, and two results.
-  const unsigned busy = pressure(code_) * copies_ + 8;
+  const unsigned busy = Lifetimes(code_).most * copies_ + 8;
   if (busy >= to_.registers()) return;
   unsigned spare = to_.registers() - busy;
   std::vector<std::uint32_t> count(first_ - code_.columns, 0);
@@ -509,29 +511,6 @@ std::uint32_t Generator::run() {
 }
 
 }  // namespace
-
-std::uint32_t pressure(const Code& code) {
-  const std::uint32_t first = code.first_step();
-  std::vector<std::uint32_t> last(code.size(), 0);
-  for (std::uint32_t i = 0; i < code.size(); ++i) {
-    for (int k = 0; k < arity(code.step[i]); ++k) {
-      const std::uint32_t v = code.operand(i, k);
-      if (v >= first) last[v - first] = i;
-    }
-  }
-  std::uint32_t alive = 0, most = 0;
-  for (std::uint32_t i = 0; i < code.size(); ++i) {
-    for (int k = 0; k < arity(code.step[i]); ++k) {
-      const std::uint32_t v = code.operand(i, k);
-      if (v < first || last[v - first] != i) continue;
-      last[v - first] = never;
-      --alive;
-    }
-    if (last[i] != 0) ++alive;
-    most = std::max(most, alive);
-  }
-  return most;
-}
 
 std::uint32_t generate(const Code& code, const KernelShape& shape, Encoder& encoder) {
   return Generator(code, shape, encoder).run();

@@ -15,7 +15,4 @@ namespace nabla {
 // suffice for a step and what it was not allowed to drive out.
 std::uint32_t generate(const Code&, const KernelShape&, Encoder&);
 
-// The largest number of values of steps alive at once.
-std::uint32_t pressure(const Code&);
-
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "lib/eval/kernels/tables.hpp"
+#include "lib/eval/lifetimes.hpp"
 #include "lib/eval/native/code_memory.hpp"
 #include "lib/eval/native/encoder.hpp"
 #include "lib/eval/native/generator.hpp"
@@ -36,7 +37,7 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     if (s == Opcode::lookup) tables = static_cast<std::uint32_t>(kernel::tables.size());
   }
   if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
-      2 * pressure(code) + 6 <= 30) {
+      2 * Lifetimes(code).most + 6 <= 30) {
     shape.copies = 2;
   }
   shape.columns = code.columns;
