@@ -19,7 +19,7 @@ constexpr std::align_val_t vector_alignment{64};
 // Beyond these the code no longer fits the caches, and running it costs more than interpreting.
 constexpr std::size_t longest_point = 80000, longest_rows = 40000;
 // Two vectors per round hide the latency of short code; long code has enough to do.
-constexpr std::size_t longest_pair = 250;
+constexpr std::size_t longest_pair = 1000;
 constexpr std::uint32_t most_slots = 2000;
 
 }  // namespace
