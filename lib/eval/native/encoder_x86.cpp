@@ -117,7 +117,7 @@ class X86 final : public Encoder {
       return is_arithmetic(s) || compares || (s >= Opcode::round_even && s <= Opcode::truncate);
     }
     if (s == Opcode::shift_left || s == Opcode::shift_right) return s_.width == Width::eight;
-    if (kind == Place::column || kind == Place::slot) return true;
+    if (kind == Place::column || kind == Place::slot || kind == Place::lanes) return true;
     return s_.width == Width::eight;  // one number for all lanes
   }
 
@@ -137,7 +137,7 @@ class X86 final : public Encoder {
       if (!s_.calls) {
         const std::uint32_t most = static_cast<std::uint32_t>(std::size(pointers_));
         hoisted_columns_ = std::min(s_.columns, most);
-        hoisted_outputs_ = std::min(s_.outputs, most - hoisted_columns_);
+        hoisted_outputs_ = s_.sums ? 0 : std::min(s_.outputs, most - hoisted_columns_);
         for (std::uint32_t k = 0; k < hoisted_columns_; ++k) {
           a_.mov(pointers_[k], x86::ptr(columns_, displacement(k)));
         }
@@ -199,9 +199,13 @@ class X86 final : public Encoder {
     } else {
       a_.mov(x86::rax, x86::ptr(out_, displacement(output)));
     }
-    a_.emit(Inst::kIdVmovupd,
-            x86::ptr(pointer, row_, 0, static_cast<int>(copy * lanes_ * sizeof(double))),
+    a_.emit(move(), x86::ptr(pointer, row_, 0, static_cast<int>(copy * lanes_ * sizeof(double))),
             vec(from));
+  }
+
+  void store_lanes(std::uint32_t output, unsigned copy, unsigned from) override {
+    const Place p{.kind = Place::lanes, .copy = static_cast<std::uint8_t>(copy), .index = output};
+    a_.emit(Inst::kIdVmovupd, memory(p, false), vec(from));
   }
 
   void binary(Opcode s, unsigned to, unsigned a, Place b) override {
@@ -393,11 +397,15 @@ class X86 final : public Encoder {
                    reinterpret_cast<std::uint64_t>(f), to);
   }
 
+  void end_rows() override {
+    if (!s_.rows) return;
+    a_.add(row_, s_.copies * lanes_ * sizeof(double));
+    a_.cmp(row_, x86::ptr(x86::rbp, offsetof(RowCall, end)));
+    a_.jb(again_);
+  }
+
   void end(std::uint32_t slots) override {
     if (s_.rows) {
-      a_.add(row_, s_.copies * lanes_ * sizeof(double));
-      a_.cmp(row_, x86::ptr(x86::rbp, offsetof(RowCall, end)));
-      a_.jb(again_);
       a_.emit(Inst::kIdVzeroupper);
       a_.mov(x86::rsp, x86::ptr(x86::rsp, stack_at));
       for (std::size_t k = std::size(saved_); k-- > 0;) a_.pop(saved_[k]);
@@ -472,6 +480,9 @@ class X86 final : public Encoder {
         const x86::Mem m = x86::ptr(pool_, displacement(p.index));
         return spread ? m._1to8() : m;
       }
+      case Place::lanes:
+        return x86::ptr(
+            out_, static_cast<int>(64 * p.index + (s_.width == Width::four ? 32u * p.copy : 0u)));
       default: break;
     }
     return x86::ptr(x86::rsp, static_cast<int>(base_ + p.index * bytes_of_register()));

@@ -58,6 +58,12 @@ class Generator {
   unsigned result_register(Id to);
   void store_outputs(std::uint32_t v, unsigned copy);
 
+  // Of sums: a vector of eight lanes, or two of four, one per vector of a round.
+  std::uint32_t sums_each() const { return shape_.width == Width::eight ? 1 : copies_; }
+  void hoist_sums(unsigned& spare);
+  void add_up(std::uint32_t output, unsigned copy, unsigned value);
+  void store_sums();
+
   const Code& code_;
   const KernelShape& shape_;
   Encoder& to_;
@@ -71,6 +77,7 @@ class Generator {
   std::vector<std::uint32_t> slot_;
   std::vector<std::uint8_t> deferred_;  // a comparison that its only reader makes, right after it
   std::vector<std::uint32_t> output_at_, outputs_;
+  std::vector<std::uint8_t> sum_in_;  // by output and vector: the register of its lanes
   std::uint32_t held_by_[32];
   std::uint32_t free_ = 0, pinned_ = 0, hoisted_ = 0;
   std::vector<std::uint32_t> free_slots_, ended_slots_;
@@ -125,13 +132,47 @@ void Generator::find_uses() {
   }
 }
 
+// Lanes of sums stay in registers that nobody else needs; the others are added to in memory.
+void Generator::hoist_sums(unsigned& spare) {
+  for (std::uint32_t k = 0; k < sum_in_.size() && spare > 0; ++k, --spare) {
+    const auto r = static_cast<unsigned>(std::countr_zero(free_));
+    to_.load(r, {.kind = Place::lanes,
+                 .copy = static_cast<std::uint8_t>(k % sums_each()),
+                 .index = k / sums_each()});
+    free_ &= ~(1u << r);
+    hoisted_ |= 1u << r;
+    sum_in_[k] = static_cast<std::uint8_t>(r);
+  }
+}
+
+void Generator::add_up(std::uint32_t output, unsigned copy, unsigned value) {
+  const unsigned which = shape_.width == Width::eight ? 0 : copy;
+  const std::uint8_t sum = sum_in_[output * sums_each() + which];
+  if (sum != no_register) {
+    return to_.binary(Opcode::add, sum, sum, {.kind = Place::in_register, .index = value});
+  }
+  const unsigned spare = reserve();
+  to_.binary(Opcode::add, spare, value,
+             {.kind = Place::lanes, .copy = static_cast<std::uint8_t>(which), .index = output});
+  to_.store_lanes(output, which, spare);
+  free_ |= 1u << spare;
+}
+
+void Generator::store_sums() {
+  for (std::uint32_t k = 0; k < sum_in_.size(); ++k) {
+    if (sum_in_[k] != no_register) to_.store_lanes(k / sums_each(), k % sums_each(), sum_in_[k]);
+  }
+}
+
 // Constants and uniforms that are read most stay in registers that nobody else needs.
 void Generator::hoist() {
+  if (shape_.sums) sum_in_.assign(code_.outputs.size() * sums_each(), no_register);
   if (!shape_.rows || shape_.calls) return;
   // A step has at most five operands, counting those of a comparison it makes, and two results.
   const unsigned busy = Lifetimes(code_).most * copies_ + 8;
   if (busy >= to_.registers()) return;
   unsigned spare = to_.registers() - busy;
+  hoist_sums(spare);
   std::vector<std::uint32_t> count(first_ - code_.columns, 0);
   for (std::uint32_t i = 0; i < code_.size(); ++i) {
     for (int k = 0; k < arity(code_.step[i]); ++k) {
@@ -282,7 +323,12 @@ void Generator::forget_registers() {
 
 void Generator::store_outputs(std::uint32_t v, unsigned copy) {
   for (std::uint32_t k = output_at_[v]; k < output_at_[v + 1]; ++k) {
-    to_.store(outputs_[k], copy, in_register(id(v, copy)));
+    const unsigned r = in_register(id(v, copy));
+    if (shape_.sums) {
+      add_up(outputs_[k], copy, r);
+    } else {
+      to_.store(outputs_[k], copy, r);
+    }
   }
 }
 
@@ -507,6 +553,8 @@ std::uint32_t Generator::run() {
       pinned_ = 0;
     }
   }
+  to_.end_rows();
+  store_sums();
   return stuck_ ? never : slots_;
 }
 

@@ -24,9 +24,10 @@ constexpr std::uint32_t most_slots = 2000;
 
 }  // namespace
 
-std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, bool rows) {
+std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, Use use) {
+  const bool rows = use != Use::point;
   if (code.size() > (rows ? longest_rows : longest_point)) return nullptr;
-  KernelShape shape{.width = rows ? widest : Width::one, .rows = rows};
+  KernelShape shape{.width = rows ? widest : Width::one, .rows = rows, .sums = use == Use::sums};
   if (shape.width == Width::eight && !Encoder::supports(Width::eight)) shape.width = Width::four;
   if (!Encoder::supports(shape.width)) return nullptr;
   std::uint32_t tables = 0;
@@ -36,12 +37,16 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     if (s == Opcode::rescue || s == Opcode::repair) shape.rescues = true;
     if (s == Opcode::lookup) tables = static_cast<std::uint32_t>(kernel::tables.size());
   }
-  if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
-      2 * Lifetimes(code).most + 6 <= 30) {
-    shape.copies = 2;
-  }
   shape.columns = code.columns;
   shape.outputs = static_cast<std::uint32_t>(code.outputs.size());
+  if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
+      2 * Lifetimes(code).most + 6 + (shape.sums ? shape.outputs : 0) <= usual_registers) {
+    shape.copies = 2;
+  }
+  if (shape.sums && shape.width != Width::eight) {
+    if (shape.width == Width::one || shape.calls) return nullptr;
+    shape.copies = 2;  // which make the eight lanes
+  }
   const auto constants = static_cast<std::uint32_t>(code.constants.size());
   shape.tables_at = (constants + 7) & ~7u;
   shape.extras_at = shape.tables_at + 16 * tables;
@@ -62,6 +67,7 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
   native->columns_ = code.columns;
   native->outputs_ = shape.outputs;
   native->width_ = shape.width;
+  native->use_ = use;
   native->step_ = static_cast<std::uint32_t>(shape.width) * shape.copies;
   const std::size_t extras = std::size(encoder_extras);
   native->pool_ = static_cast<double*>(operator new((shape.extras_at + 4 * extras) * sizeof(double),
@@ -74,6 +80,18 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     std::fill_n(native->pool_ + shape.extras_at + 4 * k, 4, encoder_extras[k]);
   }
   return native;
+}
+
+void NativeCode::sums(const double* const* columns, const double* uniforms, double* lanes,
+                      std::size_t begin, std::size_t end) const {
+  // What the code takes for its outputs are the lanes themselves.
+  const RowCall arguments{uniforms,
+                          columns,
+                          reinterpret_cast<double* const*>(lanes),
+                          pool_,
+                          begin * sizeof(double),
+                          end * sizeof(double)};
+  reinterpret_cast<void (*)(const RowCall*)>(entry_)(&arguments);
 }
 
 NativeCode::~NativeCode() {
