@@ -27,9 +27,9 @@ void sum_in_order(const RowLoop&, double* totals);
 // helpers are used or there are more than a few outputs.
 void sum_in_lanes(const RowLoop&, Workers*, double* totals);
 
-// Whether so much work is worth waking other threads.
+// Whether so much work, a millisecond or more, is worth waking other threads.
 inline bool pays(std::size_t rows, std::size_t steps) {
-  return rows >= 4096 && rows >= (std::size_t{1} << 20) / (steps + 1);
+  return rows >= 4096 && rows >= (std::size_t{1} << 24) / (steps + 1);
 }
 
 }  // namespace nabla

@@ -78,7 +78,7 @@ class Threaded : public testing::Test {
  protected:
   static constexpr std::size_t rows = 200003;
   Function compile(unsigned threads, std::shared_ptr<Workers> workers = {}) {
-    const auto f = Function::compile(std::vector{x}, std::vector{call("exp"_fn, x), x * x + 1},
+    const auto f = Function::compile(std::vector{x}, std::vector{sum_of_calls(), x * x + 1},
                                      {.math = Math::fast, .threads = threads, .workers = workers});
     EXPECT_TRUE(f);
     return *f;
@@ -90,6 +90,12 @@ class Threaded : public testing::Test {
     double* to[] = {out.data(), out.data() + rows};
     f.batch(from, to, rows, stop);
     return out;
+  }
+  // Enough to do for a row that threads are woken.
+  Expr sum_of_calls() {
+    Expr sum = call("exp"_fn, x);
+    for (int k = 1; k < 6; ++k) sum = sum + call("tanh"_fn, number(g, k) * x);
+    return sum;
   }
   Graph g;
   Expr x = symbol(g, "x");
