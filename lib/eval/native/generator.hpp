@@ -1,11 +1,7 @@
 #pragma once
 
-// Generator: gives values registers in one pass over the code and has the encoder write the
-// instructions.
-//
-// When registers run out, the value that is needed last goes (L. A. Belady, "A study of replacement
-// algorithms for a virtual-storage computer", IBM Systems Journal 5, 1966). Values of steps are
-// written to the stack at most once; columns, uniforms and constants are loaded again.
+// Generator: one pass over the code that finds registers for the operands of every step
+// (registers.hpp) and has the encoder write the instructions.
 
 #include "lib/eval/native/encoder.hpp"
 
