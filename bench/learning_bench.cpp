@@ -1,6 +1,7 @@
 // What does one value+gradient pass over the rows cost, beside a loop written by hand? And what is
 // gained where the data collapse into a few sums? Medians of interleaved runs in one process, in
-// processor time.
+// processor time. Passes run on one thread, as the loops do; the last column is how much less time
+// on the clock all threads of the machine need.
 //
 //   bench_learning [ROWS ...]      default 1000000 20000000
 
@@ -25,10 +26,10 @@ namespace nabla {
 namespace {
 
 // Processor time of the whole process, so that neighbours on the machine do not count.
-double seconds(const std::function<void()>& work) {
-  const auto now = [] {
+double seconds(const std::function<void()>& work, clockid_t clock = CLOCK_PROCESS_CPUTIME_ID) {
+  const auto now = [clock] {
     timespec t{};
-    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    ::clock_gettime(clock, &t);
     return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
   };
   const double start = now();
@@ -84,26 +85,31 @@ void passes(const Data& data, int rounds) {
     const auto read = parse(graph, c.loss, options);
     std::vector<Expr> parameters;
     for (const std::string& name : c.parameters) parameters.push_back(symbol(graph, name));
-    const auto f =
-        Objective::compile(read->value.scalar(), parameters, data, Objective::Depth::gradient);
-    if (!f) {
+    const auto compile = [&](unsigned threads) {
+      return Objective::compile(read->value.scalar(), parameters, data, Objective::Depth::gradient,
+                                threads);
+    };
+    const auto f = compile(1), all = compile(0);
+    if (!f || !all) {
       fmt::print("{}: {}\n", c.name, f.error().message);
       continue;
     }
-    std::vector<double> ours(c.at.size()), theirs(c.at.size()), our_times, hand_times;
+    std::vector<double> ours(c.at.size()), theirs(c.at.size()), our_times, hand_times, one, many;
     double our_value = 0, hand_value = 0;
     for (int i = 0; i < rounds; ++i) {
       hand_times.push_back(
           seconds([&] { hand_value = c.by_hand(data, c.at.data(), theirs.data()); }));
       our_times.push_back(seconds([&] { our_value = f->gradient(c.at, ours); }));
+      one.push_back(seconds([&] { (void)f->gradient(c.at, ours); }, CLOCK_MONOTONIC));
+      many.push_back(seconds([&] { (void)all->gradient(c.at, ours); }, CLOCK_MONOTONIC));
     }
     double error = std::abs(our_value / hand_value - 1);
     for (std::size_t i = 0; i < ours.size(); ++i)
       error = std::max(error, std::abs(ours[i] - theirs[i]) / (std::abs(theirs[i]) + 1e-6));
     const double rows = static_cast<double>(data.rows);
-    fmt::print("{:<26} {:>10} {:>12.3f} {:>12.3f} {:>8.2f} {:>10.1e}\n", c.name, data.rows,
+    fmt::print("{:<26} {:>10} {:>12.3f} {:>12.3f} {:>8.2f} {:>10.1e} {:>8.2f}\n", c.name, data.rows,
                1e9 * median(our_times) / rows, 1e9 * median(hand_times) / rows,
-               median(our_times) / median(hand_times), error);
+               median(our_times) / median(hand_times), error, median(one) / median(many));
   }
 }
 
@@ -163,8 +169,8 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> sizes;
   for (int i = 1; i < argc; ++i) sizes.push_back(std::stoul(argv[i]));
   if (sizes.empty()) sizes = {1'000'000, 20'000'000};
-  fmt::print("{:<26} {:>10} {:>12} {:>12} {:>8} {:>10}\n", "one value+gradient pass", "rows",
-             "ns/row", "by hand", "ratio", "difference");
+  fmt::print("{:<26} {:>10} {:>12} {:>12} {:>8} {:>10} {:>8}\n", "one value+gradient pass", "rows",
+             "ns/row", "by hand", "ratio", "difference", "threads");
   for (const std::size_t n : sizes) {
     std::vector<double> x(n), u(n), y(n), c(n);
     Random random(n);

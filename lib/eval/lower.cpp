@@ -54,17 +54,21 @@ std::vector<NodeId> rewrite(Graph& to, const Graph& from, std::span<const NodeId
 
 }  // namespace
 
-Plain lower(const Graph& g, std::span<const NodeId> roots) {
-  Plain plain{.own = nullptr, .graph = &g, .roots = {roots.begin(), roots.end()}};
-  const auto has_lowered = [&](std::span<const NodeId> order) {
-    return std::ranges::any_of(order, [&](NodeId id) { return is_lowered((*plain.graph)[id]); });
+Plain lower(const Graph& g, std::span<const NodeId> roots, std::vector<NodeId> order) {
+  Plain plain{.own = nullptr,
+              .graph = &g,
+              .roots = {roots.begin(), roots.end()},
+              .order = std::move(order)};
+  const auto has_lowered = [&] {
+    return std::ranges::any_of(plain.order,
+                               [&](NodeId id) { return is_lowered((*plain.graph)[id]); });
   };
-  for (auto order = g.below(roots); has_lowered(order); order = plain.graph->below(plain.roots)) {
+  for (; has_lowered(); plain.order = plain.graph->below(plain.roots)) {
     if (!plain.own) {
       plain.own = std::make_unique<Graph>(g.limits);
       plain.own->functions() = g.functions().without_partials();
     }
-    plain.roots = rewrite(*plain.own, *plain.graph, order, plain.roots);
+    plain.roots = rewrite(*plain.own, *plain.graph, plain.order, plain.roots);
     plain.graph = plain.own.get();
   }
   return plain;

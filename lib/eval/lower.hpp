@@ -17,9 +17,10 @@ struct Plain {
   std::unique_ptr<Graph> own;
   const Graph* graph;
   std::vector<NodeId> roots;
+  std::vector<NodeId> order;  // all that is below the roots, operands first
 };
 
-// Linear in the distinct nodes below the roots, before and after. Throws LimitError.
-Plain lower(const Graph&, std::span<const NodeId> roots);
+// `order` is what is below the roots. Linear in its length, before and after. Throws LimitError.
+Plain lower(const Graph&, std::span<const NodeId> roots, std::vector<NodeId> order);
 
 }  // namespace nabla

@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace nabla {
+
+class Workers;
 
 // How elementary functions are computed. Every engine gives the same bits within one choice.
 enum class Math : std::uint8_t {
@@ -34,7 +37,10 @@ struct CompileOptions {
   Engine engine = Engine::native;
   Width widest = Width::eight;
   std::size_t parameters = 0;  // so many of the last inputs have one value for all rows of a batch
-  unsigned threads = 1;        // for batches and sums with much to do; does not change results
+  // For batches and for sums in lanes with much to do; does not change results. The function has
+  // threads of its own, unless it is given some that it shares with others.
+  unsigned threads = 1;
+  std::shared_ptr<Workers> workers = {};
 };
 
 }  // namespace nabla

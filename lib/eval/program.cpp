@@ -3,37 +3,29 @@
 #include <algorithm>
 #include <functional>
 
-#include "lib/eval/sums.hpp"
+#include "lib/eval/reduce.hpp"
 #include "lib/eval/workspace.hpp"
 
 namespace nabla {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 256;
-
-// Rows whose results are kept while they are added up: a power of two, few where there are many
-// sums.
-std::size_t block_rows(std::size_t values) {
-  std::size_t rows = rows_at_once;
-  while (rows > 32 && rows * values > (std::size_t{1} << 15)) rows /= 2;
-  return rows;
-}
-
 bool overlap(const double* a, std::size_t n, const double* b, std::size_t m) {
   const std::less<const double*> before;
   return before(a, b + m) && before(b, a + n);
 }
 
-bool any_overlap(std::span<const double* const> in, std::span<double* const> out,
-                 std::size_t count) {
-  if (in.empty() || out.empty()) return false;
+bool any_overlap(std::span<const double* const> in, std::span<double* const> out, std::size_t begin,
+                 std::size_t end) {
+  if (in.empty() || out.empty() || begin == end) return false;
   const std::less<const double*> before;
   const auto [low, high] = std::ranges::minmax_element(in, before);
   const auto [out_low, out_high] = std::ranges::minmax_element(out, before);
-  if (before(*high + count - 1, *out_low) || before(*out_high + count - 1, *low)) return false;
+  if (before(*high + end - 1, *out_low) || before(*out_high + end - 1, *low)) return false;
   return std::ranges::any_of(out, [&](const double* to) {
-    return std::ranges::any_of(in, [&](const double* x) { return overlap(x, count, to, count); });
+    return std::ranges::any_of(in, [&](const double* x) {
+      return overlap(x + begin, end - begin, to + begin, end - begin);
+    });
   });
 }
 
@@ -43,7 +35,11 @@ Program::Program(std::shared_ptr<const Tape> tape, const CompileOptions& options
     : tape_(std::move(tape)),
       options_(options),
       parameters_(std::min(options.parameters, tape_->input_names.size())),
-      direct_(!tape_->needs_data()) {}
+      direct_(!tape_->needs_data()) {
+  if (!options_.workers && options_.threads > 1) {
+    options_.workers = std::make_shared<Workers>(options_.threads);
+  }
+}
 
 Program::~Program() {
   delete point_.load();
@@ -56,7 +52,9 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
   auto fresh = std::make_unique<Plan>();
   fresh->stages = batch ? batch_stages(*tape_, options_) : point_stages(*tape_, options_);
   for (Stage& stage : fresh->stages.stages) {
-    fresh->machines.emplace_back(stage.code, options_, stage.loop);
+    using Use = NativeCode::Use;
+    const Use use = !stage.loop ? Use::point : batch ? Use::rows : Use::sums;
+    fresh->machines.emplace_back(stage.code, options_, use);
     const auto outputs = std::move(stage.code.outputs);
     stage.code = {};  // the machine has what it needs
     stage.code.outputs = outputs;
@@ -101,40 +99,15 @@ void Program::run(std::span<const double> in, std::span<double> out,
 void Program::run_loop(const Stage& stage, const Machine& machine, double* frame,
                        std::span<const double* const> columns, std::size_t rows,
                        const Stop* stop) const {
-  const std::size_t totals = stage.slots.size(), block = block_rows(totals);
-  constexpr std::size_t lanes = TileSum::lanes;
-  Workspace<2048> values(totals * block);
-  Workspace<128> lane_values(totals * lanes);
-  Workspace<64, double*> at_rows(totals);
-  Workspace<16, TileSum> trees(options_.sums == SumOrder::lanes ? totals : 0);
-  double* const lane = lane_values.data();
-
-  for (const std::uint32_t slot : stage.slots) frame[slot] = 0;
-  std::fill_n(lane, totals * lanes, 0.0);
-  for (std::size_t at = 0; at < rows; at += block) {
-    const std::size_t count = std::min(block, rows - at);
-    // The machine counts rows from the first of the data, the results from the first of the block.
-    for (std::size_t k = 0; k < totals; ++k) at_rows.data()[k] = values.data() + k * block - at;
-    machine.rows(columns.data(), frame, at_rows.data(), at, at + count, stop);
-    for (std::size_t k = 0; k < totals; ++k) {
-      const double* const value = values.data() + k * block;
-      if (options_.sums == SumOrder::lanes) {
-        add_to_lanes(lane + k * lanes, value, count);
-      } else {
-        double& total = frame[stage.slots[k]];
-        for (std::size_t i = 0; i < count; ++i) total += value[i];
-      }
-    }
-    const std::size_t end = at + count;
-    if (options_.sums == SumOrder::lanes && (end % TileSum::tile == 0 || end == rows)) {
-      for (std::size_t k = 0; k < totals; ++k) {
-        trees.data()[k].add(sum_of_lanes(lane + k * lanes));
-      }
-      std::fill_n(lane, totals * lanes, 0.0);
-    }
+  const std::size_t outputs = stage.slots.size();
+  Workspace<128> totals(outputs);
+  const RowLoop loop{machine, frame, columns, rows, outputs, stop};
+  if (options_.sums == SumOrder::lanes) {
+    sum_in_lanes(loop, options_.workers.get(), totals.data());
+  } else {
+    sum_in_order(loop, totals.data());
   }
-  for (std::size_t k = 0; k < totals && options_.sums == SumOrder::lanes; ++k)
-    frame[stage.slots[k]] = trees.data()[k].total();
+  for (std::size_t k = 0; k < outputs; ++k) frame[stage.slots[k]] = totals.data()[k];
 }
 
 void Program::batch(std::span<const double* const> in, std::span<const double> parameters,
@@ -151,16 +124,26 @@ void Program::batch(std::span<const double* const> in, std::span<const double> p
     plan.machines.front().point(frame, result.data());
     for (std::size_t k = 0; k < slots.size(); ++k) frame[slots[k]] = result.data()[k];
   }
-  run_rows(plan.machines.back(), in, frame, out, 0, count, stop);
+  const Machine& machine = plan.machines.back();
+  Workers* const workers = options_.workers.get();
+  if (workers == nullptr || workers->threads() < 2 || !pays(count, machine.steps())) {
+    return run_rows(machine, in, frame, out, 0, count, stop);
+  }
+  // Parts of some pages, so that threads seldom write to the same one.
+  const std::size_t part =
+      std::max<std::size_t>(count / (8 * std::size_t{workers->threads()}) / 4096, 1) * 4096;
+  workers->run((count + part - 1) / part, [&](std::size_t p) {
+    run_rows(machine, in, frame, out, p * part, std::min((p + 1) * part, count), stop);
+  });
 }
 
 void Program::run_rows(const Machine& machine, std::span<const double* const> in,
                        const double* frame, std::span<double* const> out, std::size_t begin,
                        std::size_t end, const Stop* stop) const {
-  if (!any_overlap(in, out, end))
+  if (!any_overlap(in, out, begin, end))
     return machine.rows(in.data(), frame, out.data(), begin, end, stop);
   // A tile at a time beside the inputs, which it may overwrite once it is done.
-  const std::size_t block = block_rows(out.size());
+  const std::size_t block = rows_kept(out.size());
   Workspace<2048> values(out.size() * block);
   Workspace<64, double*> at_rows(out.size());
   for (std::size_t at = begin; at < end; at += block) {

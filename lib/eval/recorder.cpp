@@ -21,16 +21,16 @@ bool is_power_of_two(double x) { return std::bit_cast<std::uint64_t>(x) << 12 ==
 
 }  // namespace
 
-Recorder::Recorder(const Graph& g, std::span<const NodeId> roots)
+Recorder::Recorder(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order)
     : g_(g),
       roots_(roots),
-      order_(g.below(roots)),
-      scalars_(order_.back(), none),
-      uses_(order_.back()),
-      stage_(order_.back()) {
+      scalars_(order.back(), none),
+      uses_(order.back()),
+      stage_(order.back()) {
+  code_.reserve(order.size());
   for (const NodeId root : roots) uses_[root] = 1;
   StopCheck stop(g.limits);
-  for (const NodeId id : order_) {
+  for (const NodeId id : order) {
     stop();
     const Node& n = g[id];
     const int count = operand_count(n);
@@ -120,7 +120,7 @@ Recorder::Value& Recorder::slot(const Frame& f) {
   if (f.loop == 0 && !f.part.other) return scalars_[f.part.id];
   const std::uint64_t key =
       index(f.part.id) | (std::uint64_t{f.loop} << 33) | (std::uint64_t{f.part.other} << 32);
-  return others_.try_emplace(key, none).first->second;
+  return others_[key];
 }
 
 std::optional<Diagnostic> Recorder::run() {
@@ -270,7 +270,7 @@ Recorder::Value Recorder::raised(const Frame& f, Value base, int twice) {
   const auto remember = [&](int exponent) -> Value& {
     const std::uint64_t loop = source(base) == constant || source(base) == input ? 0 : f.loop;
     const auto key = base | (static_cast<std::uint64_t>(exponent) << 32) | (loop << 48);
-    return powers_.try_emplace(key, none).first->second;
+    return powers_[key];
   };
   if (twice % 2 != 0) {
     Value root = remember(1);
@@ -312,10 +312,12 @@ Recorder::Value Recorder::total(const Frame& f, const Node& n) {
 
 Recorder::Value Recorder::literal(double x) {
   if (x != x) x = std::numeric_limits<double>::quiet_NaN();
-  const auto [it, fresh] = constant_of_.try_emplace(std::bit_cast<std::uint64_t>(x),
-                                                    value(constant, tape_.constants.size()));
-  if (fresh) tape_.constants.push_back(x);
-  return it->second;
+  Value& known = constant_of_[std::bit_cast<std::uint64_t>(x)];
+  if (known == none) {
+    known = value(constant, tape_.constants.size());
+    tape_.constants.push_back(x);
+  }
+  return known;
 }
 
 std::uint8_t Recorder::available(Value v) const {

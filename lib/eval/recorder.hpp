@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lib/eval/tape.hpp"
+#include "lib/eval/value_map.hpp"
 
 namespace nabla {
 
@@ -23,7 +24,8 @@ struct Part {
 
 class Recorder {
  public:
-  Recorder(const Graph& g, std::span<const NodeId> roots);
+  // `order`: all that is below the roots, operands first.
+  Recorder(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order);
 
   void add_input(std::string_view name, Op kind);
   void add_column(std::string_view name) { (void)data_column(name); }
@@ -78,12 +80,10 @@ class Recorder {
 
   const Graph& g_;
   std::span<const NodeId> roots_;
-  std::vector<NodeId> order_;
   NodeMap<Value> scalars_;
   NodeMap<std::uint8_t> uses_, stage_;
-  std::unordered_map<std::uint64_t, Value> others_;  // faces and values inside loops
-  std::unordered_map<std::uint64_t, Value> powers_;
-  std::unordered_map<std::uint64_t, Value> constant_of_;
+  ValueMap others_;  // faces and values inside loops
+  ValueMap powers_, constant_of_;
   std::unordered_map<std::string_view, Value> symbols_, columns_, data_columns_;
   std::vector<Operation> code_;
   std::array<Part, 3> parts_{};

@@ -15,15 +15,24 @@ namespace {
 
 // Symbols without a value, with the one exception: n, where there is data to count.
 std::optional<Diagnostic> check_names(const Graph& g, std::span<const NodeId> roots,
-                                      std::span<const Expr> inputs,
+                                      std::span<const NodeId> order, std::span<const Expr> inputs,
                                       std::vector<Diagnostic>& notes) {
-  std::vector<std::string_view> known;
+  NodeMap<std::uint8_t> is_input(order.back());
+  bool same_graph = true;
   for (const Expr& input : inputs) {
-    const Node& n = node(input);
-    if (n.op != Op::symbol && n.op != Op::column) {
+    const Op op = node(input).op;
+    if (op != Op::symbol && op != Op::column) {
       return Diagnostic{.code = "E303", .message = "an input has to be a name", .span = {}};
     }
-    if (n.op == Op::symbol) known.push_back(input.graph->name_of(n));
+    same_graph = same_graph && input.graph == &g;
+    if (same_graph && input.id <= order.back()) is_input[input.id] = 1;
+  }
+  const auto is_known = [&](NodeId id) { return g[id].op != Op::symbol || is_input[id]; };
+  if (same_graph && std::ranges::all_of(order, is_known)) return std::nullopt;
+
+  std::vector<std::string_view> known;
+  for (const Expr& input : inputs) {
+    if (node(input).op == Op::symbol) known.push_back(input.graph->name_of(node(input)));
   }
   std::ranges::sort(known);
   const bool has_data =
@@ -71,9 +80,10 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
   for (const Expr& output : outputs) roots.push_back(output.id);
   try {
     std::vector<Diagnostic> notes;
-    if (auto error = check_names(g, roots, inputs, notes)) return *error;
-    const Plain plain = lower(g, roots);
-    Recorder recorder(*plain.graph, plain.roots);
+    std::vector<NodeId> order = g.below(roots);
+    if (auto error = check_names(g, roots, order, inputs, notes)) return *error;
+    const Plain plain = lower(g, roots, std::move(order));
+    Recorder recorder(*plain.graph, plain.roots, plain.order);
     for (const Expr& input : inputs)
       recorder.add_input(input.graph->name_of(node(input)), node(input).op);
     for (const std::string& name : columns) recorder.add_column(name);

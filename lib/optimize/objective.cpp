@@ -1,23 +1,34 @@
 #include "lib/optimize/objective.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <thread>
 
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/eval/workers.hpp"
 
 namespace nabla {
 
 Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, const Data& data,
-                                     Depth depth) {
+                                     Depth depth, unsigned threads) {
   Objective result;
   result.parameters_ = parameters.size();
   std::vector<Expr> outputs{f};
-  auto value = Function::compile(parameters, outputs, {.sums = SumOrder::lanes});
+  // One choice for all three functions: where a search compares values, they are the same ones.
+  CompileOptions options{.sums = SumOrder::lanes};
+  if (data.rows > 0) {
+    options.math = Math::fast;
+    options.contract = true;
+    if (threads == 0) threads = std::thread::hardware_concurrency();
+    options.workers = std::make_shared<Workers>(threads);
+  }
+  auto value = Function::compile(parameters, outputs, options);
   if (!value) return value.error();
   const auto slopes = nabla::gradient(f, parameters);
   if (!slopes) return slopes.error();
   outputs.insert(outputs.end(), slopes->begin(), slopes->end());
-  auto gradient = Function::compile(parameters, outputs, {.sums = SumOrder::lanes});
+  auto gradient = Function::compile(parameters, outputs, options);
   if (!gradient) return gradient.error();
   if (depth == Depth::hessian) {
     const auto curvature = nabla::hessian(f, parameters);
@@ -26,7 +37,7 @@ Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, c
     for (std::size_t i = 0; i < parameters.size(); ++i) {
       for (std::size_t j = 0; j <= i; ++j) outputs.push_back((*curvature)(i, j));
     }
-    auto all = Function::compile(parameters, outputs, {.sums = SumOrder::lanes});
+    auto all = Function::compile(parameters, outputs, options);
     if (!all) return all.error();
     result.hessian_ = std::move(*all);
   }

@@ -16,11 +16,11 @@ class Objective {
  public:
   enum class Depth { gradient, hessian };
 
-  // The data must outlive the object; none for a function without sums over data. Errors: E301 a
-  // name that is no parameter, E302 a column outside every sum, E306 data that do not fit, D201,
-  // L1xx.
+  // The data must outlive the object; none for a function without sums over data. Sums use
+  // `threads` threads, 0 for all of the machine; values do not depend on it. Errors: E301 a name
+  // that is no parameter, E302 a column outside every sum, E306 data that do not fit, D201, L1xx.
   static Result<Objective> compile(Expr f, std::span<const Expr> parameters, const Data& data = {},
-                                   Depth depth = Depth::hessian);
+                                   Depth depth = Depth::hessian, unsigned threads = 0);
 
   std::size_t size() const { return parameters_; }
   std::size_t rows() const { return data_.rows; }

@@ -111,6 +111,8 @@ TEST_P(Engines, GiveTheSameBits) {
     const Function four = compile(Engine::native, Width::four);
     expect_same(expected, in_a_batch(four, at, points), at, f, "four lanes", four);
     expect_same(expected, in_a_batch(four, at, odd), at, f, "four lanes and a rest", four);
+    const Function one = compile(Engine::native, Width::one);
+    expect_same(expected, in_a_batch(one, at, odd), at, f, "rows one by one", one);
     if (HasFatalFailure()) return;
   }
   RecordProperty("native", native);

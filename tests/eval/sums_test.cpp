@@ -68,6 +68,50 @@ TEST(Sums, AddRowsInTheOrderThatIsPromised) {
   }
 }
 
+// Many totals, more than registers have room for, over a row count that fills neither vectors nor
+// tiles.
+TEST(Sums, AreTheSameBitsForEveryEngineWidthAndNumberOfThreads) {
+  Graph g;
+  const Expr x = column(g, "x"), y = column(g, "y"), a = symbol(g, "a"), b = symbol(g, "b");
+  std::vector<Expr> outputs;
+  const Expr e = call("exp"_fn, a * x), s = call("sin"_fn, b * y);
+  for (int k = 0; k < 40; ++k) outputs.push_back(data_sum(pow(x, k % 5) * e + number(g, k) * s));
+  outputs.push_back(data_sum(y));
+  outputs.push_back(data_sum(a));
+  std::mt19937_64 random(5);
+  for (const std::size_t n : {3u, 8u, 23u, 4111u, 70001u, 300007u}) {
+    std::vector<double> u(n), v(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      u[i] = std::ldexp(static_cast<double>(random() >> 11), -53) - 0.5;
+      v[i] = std::ldexp(static_cast<double>(random() >> 11), -50);
+    }
+    const Data data{.names = {"x", "y"}, .columns = {u, v}, .rows = n};
+    for (const Math math : {Math::fast, Math::library}) {
+      if (math == Math::library && n > 100000) continue;
+      std::vector<double> expected;
+      for (const Engine engine : {Engine::interpreter, Engine::native}) {
+        for (const Width widest : {Width::one, Width::four, Width::eight}) {
+          for (const unsigned threads : {1u, 2u, 8u}) {
+            const auto f = Function::compile(std::vector{a, b}, outputs,
+                                             {.math = math,
+                                              .sums = SumOrder::lanes,
+                                              .engine = engine,
+                                              .widest = widest,
+                                              .threads = threads});
+            ASSERT_TRUE(f);
+            std::vector<double> sums(outputs.size());
+            (*f)(std::vector{0.7, 1.3}, sums, data);
+            if (expected.empty()) expected = sums;
+            ASSERT_EQ(sums, expected)
+                << n << " rows, " << threads << " threads, width " << static_cast<int>(widest)
+                << ", " << (engine == Engine::native ? "native" : "interpreted");
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST(Sums, PartsOfTheTreeMayBeAddedElsewhere) {
   std::mt19937_64 random(4);
   for (const std::size_t count : {1u, 5u, 8u, 13u, 100u}) {

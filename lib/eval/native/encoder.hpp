@@ -17,14 +17,16 @@ namespace nabla {
 
 // Where an operand is found.
 struct Place {
-  enum Kind : std::uint8_t { in_register, column, uniform, constant, slot } kind;
-  std::uint8_t copy = 0;    // of a column: which of the vectors of one round
-  std::uint32_t index = 0;  // register, column, uniform, constant or slot of the stack frame
+  enum Kind : std::uint8_t { in_register, column, uniform, constant, slot, lanes } kind;
+  std::uint8_t copy = 0;    // of a column or of lanes: which of the vectors of one round
+  std::uint32_t index = 0;  // register, column, uniform, constant, slot of the stack frame, or
+                            // output whose eight lanes are meant
 };
 
 struct KernelShape {
   Width width = Width::one;
   bool rows = false;     // loops over rows; otherwise one point
+  bool sums = false;     // rows of outputs are added to eight lanes per output, row mod 8
   bool calls = false;    // has steps that always call
   bool rescues = false;  // has steps that call now and then
   unsigned copies = 1;   // vectors of one round
@@ -50,6 +52,7 @@ class Encoder {
   virtual void load(unsigned to, Place) = 0;
   virtual void spill(std::uint32_t slot, unsigned from) = 0;
   virtual void store(std::uint32_t output, unsigned copy, unsigned from) = 0;
+  virtual void store_lanes(std::uint32_t output, unsigned copy, unsigned from) = 0;
 
   // Arithmetic, bits and integers of two operands; roots and rounding have `a` only.
   virtual void binary(Opcode, unsigned to, unsigned a, Place b) = 0;
@@ -79,6 +82,7 @@ class Encoder {
   virtual void call(Unary, unsigned to, unsigned x) = 0;
   virtual void call(Binary, unsigned to, unsigned x, unsigned y) = 0;
 
+  virtual void end_rows() = 0;  // back to where rounds start, while rows are left
   virtual void end(std::uint32_t slots) = 0;
   virtual std::span<const std::uint8_t> bytes() = 0;
 };
@@ -90,7 +94,7 @@ inline constexpr double encoder_extras[] = {0.5, word::round_shift + 1023};
 struct RowCall {
   const double* uniforms;
   const double* const* columns;
-  double* const* out;
+  double* const* out;  // the columns of results; of sums, the lanes of all outputs instead
   const double* pool;
   std::size_t begin, end;  // in bytes of a column
 };

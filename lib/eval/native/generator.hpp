@@ -1,11 +1,7 @@
 #pragma once
 
-// Generator: gives values registers in one pass over the code and has the encoder write the
-// instructions.
-//
-// When registers run out, the value that is needed last goes (L. A. Belady, "A study of replacement
-// algorithms for a virtual-storage computer", IBM Systems Journal 5, 1966). Values of steps are
-// written to the stack at most once; columns, uniforms and constants are loaded again.
+// Generator: one pass over the code that finds registers for the operands of every step
+// (registers.hpp) and has the encoder write the instructions.
 
 #include "lib/eval/native/encoder.hpp"
 
@@ -14,8 +10,5 @@ namespace nabla {
 // O(steps). Returns the number of stack slots used; the largest number where registers do not
 // suffice for a step and what it was not allowed to drive out.
 std::uint32_t generate(const Code&, const KernelShape&, Encoder&);
-
-// The largest number of values of steps alive at once.
-std::uint32_t pressure(const Code&);
 
 }  // namespace nabla

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "lib/eval/kernels/tables.hpp"
+#include "lib/eval/lifetimes.hpp"
 #include "lib/eval/native/code_memory.hpp"
 #include "lib/eval/native/encoder.hpp"
 #include "lib/eval/native/generator.hpp"
@@ -18,14 +19,15 @@ constexpr std::align_val_t vector_alignment{64};
 // Beyond these the code no longer fits the caches, and running it costs more than interpreting.
 constexpr std::size_t longest_point = 80000, longest_rows = 40000;
 // Two vectors per round hide the latency of short code; long code has enough to do.
-constexpr std::size_t longest_pair = 250;
+constexpr std::size_t longest_pair = 1000;
 constexpr std::uint32_t most_slots = 2000;
 
 }  // namespace
 
-std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, bool rows) {
+std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, Use use) {
+  const bool rows = use != Use::point;
   if (code.size() > (rows ? longest_rows : longest_point)) return nullptr;
-  KernelShape shape{.width = rows ? widest : Width::one, .rows = rows};
+  KernelShape shape{.width = rows ? widest : Width::one, .rows = rows, .sums = use == Use::sums};
   if (shape.width == Width::eight && !Encoder::supports(Width::eight)) shape.width = Width::four;
   if (!Encoder::supports(shape.width)) return nullptr;
   std::uint32_t tables = 0;
@@ -35,12 +37,16 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     if (s == Opcode::rescue || s == Opcode::repair) shape.rescues = true;
     if (s == Opcode::lookup) tables = static_cast<std::uint32_t>(kernel::tables.size());
   }
-  if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
-      2 * pressure(code) + 6 <= 30) {
-    shape.copies = 2;
-  }
   shape.columns = code.columns;
   shape.outputs = static_cast<std::uint32_t>(code.outputs.size());
+  if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
+      2 * Lifetimes(code).most + 6 + (shape.sums ? shape.outputs : 0) <= usual_registers) {
+    shape.copies = 2;
+  }
+  if (shape.sums && shape.width != Width::eight) {
+    if (shape.width == Width::one || shape.calls) return nullptr;
+    shape.copies = 2;  // which make the eight lanes
+  }
   const auto constants = static_cast<std::uint32_t>(code.constants.size());
   shape.tables_at = (constants + 7) & ~7u;
   shape.extras_at = shape.tables_at + 16 * tables;
@@ -61,6 +67,7 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
   native->columns_ = code.columns;
   native->outputs_ = shape.outputs;
   native->width_ = shape.width;
+  native->use_ = use;
   native->step_ = static_cast<std::uint32_t>(shape.width) * shape.copies;
   const std::size_t extras = std::size(encoder_extras);
   native->pool_ = static_cast<double*>(operator new((shape.extras_at + 4 * extras) * sizeof(double),
@@ -73,6 +80,18 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     std::fill_n(native->pool_ + shape.extras_at + 4 * k, 4, encoder_extras[k]);
   }
   return native;
+}
+
+void NativeCode::sums(const double* const* columns, const double* uniforms, double* lanes,
+                      std::size_t begin, std::size_t end) const {
+  // What the code takes for its outputs are the lanes themselves.
+  const RowCall arguments{uniforms,
+                          columns,
+                          reinterpret_cast<double* const*>(lanes),
+                          pool_,
+                          begin * sizeof(double),
+                          end * sizeof(double)};
+  reinterpret_cast<void (*)(const RowCall*)>(entry_)(&arguments);
 }
 
 NativeCode::~NativeCode() {

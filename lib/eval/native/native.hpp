@@ -15,10 +15,18 @@ namespace nabla {
 
 class NativeCode {
  public:
+  enum class Use : std::uint8_t {
+    point,  // one point
+    rows,   // the values of many rows
+    sums,   // their sums over many rows
+  };
+  // Rows of one round at most.
+  static constexpr std::size_t longest_step = 16;
+
   // Nothing where the processor is unknown, executable memory is refused, or the code is so long
-  // that the interpreter is faster. `rows`: for many rows, in vectors of at most `widest`;
-  // otherwise for one point. O(steps).
-  static std::unique_ptr<const NativeCode> make(const Code&, Width widest, bool rows);
+  // that the interpreter is faster; sums ask for vectors. For many rows, in vectors of at most
+  // `widest`. O(steps).
+  static std::unique_ptr<const NativeCode> make(const Code&, Width widest, Use);
   ~NativeCode();
   NativeCode(const NativeCode&) = delete;
   NativeCode& operator=(const NativeCode&) = delete;
@@ -30,10 +38,16 @@ class NativeCode {
   // Rows `begin` up to `end`; no output may overlap a column.
   void rows(const double* const* columns, const double* uniforms, double* const* out,
             std::size_t begin, std::size_t end) const;
+  // Adds the values of row i to lane i mod 8 of eight lanes per output; whole rounds only, from a
+  // multiple of 8.
+  void sums(const double* const* columns, const double* uniforms, double* lanes, std::size_t begin,
+            std::size_t end) const;
 
   std::size_t bytes() const { return bytes_; }
   const void* entry() const { return entry_; }
   Width width() const { return width_; }
+  Use use() const { return use_; }
+  std::size_t step() const { return step_; }  // rows of one round
 
  private:
   NativeCode() = default;
@@ -41,8 +55,9 @@ class NativeCode {
   double* pool_ = nullptr;  // constants and tables, aligned to a vector
   std::size_t bytes_ = 0;
   std::uint32_t columns_ = 0, outputs_ = 0;
-  std::uint32_t step_ = 1;  // rows of one round
+  std::uint32_t step_ = 1;
   Width width_ = Width::one;
+  Use use_ = Use::point;
 };
 
 }  // namespace nabla

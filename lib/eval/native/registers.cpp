@@ -1,0 +1,222 @@
+#include "lib/eval/native/registers.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "lib/eval/lifetimes.hpp"
+
+namespace nabla {
+
+Registers::Registers(const Code& code, const KernelShape& shape, Encoder& encoder)
+    : code_(code),
+      shape_(shape),
+      to_(encoder),
+      copies_(shape.copies),
+      first_(code.first_step()),
+      first_shared_(code.columns * shape.copies),
+      first_step_id_(first_shared_ + first_ - code.columns) {
+  const std::size_t ids = first_step_id_ + code.size() * copies_;
+  where_.assign(ids, no_register);
+  slot_.assign(ids, never);
+  const unsigned n = encoder.registers();
+  free_ = n == 32 ? ~0u : (1u << n) - 1;
+  find_uses();
+  if (shape.sums) sum_in_.assign(code.outputs.size() * sums_each(), no_register);
+}
+
+void Registers::find_uses() {
+  const auto count = static_cast<std::uint32_t>(code_.size());
+  next_.assign(where_.size(), never);
+  for (auto& n : next_after_) n.assign(count, never);
+  std::vector<std::uint32_t> head(first_ + count, never);
+  for (std::uint32_t i = count; i-- > 0;) {
+    for (int k = arity(code_.step[i]); k-- > 0;) {
+      const std::uint32_t v = code_.operand(i, k);
+      next_after_[k][i] = head[v];
+      head[v] = i;
+    }
+  }
+  for (std::uint32_t v = 0; v < first_ + count; ++v) {
+    for (unsigned c = 0; c < copies_; ++c) next_[id(v, c)] = head[v];
+  }
+}
+
+// Lanes of sums stay in registers that nobody else needs; the others are added to in memory.
+void Registers::hoist_sums(unsigned& spare) {
+  for (std::uint32_t k = 0; k < sum_in_.size() && spare > 0; ++k, --spare) {
+    const auto r = static_cast<unsigned>(std::countr_zero(free_));
+    to_.load(r, {.kind = Place::lanes,
+                 .copy = static_cast<std::uint8_t>(k % sums_each()),
+                 .index = k / sums_each()});
+    free_ &= ~(1u << r);
+    hoisted_ |= 1u << r;
+    sum_in_[k] = static_cast<std::uint8_t>(r);
+  }
+}
+
+// Constants and uniforms that are read most stay in registers that nobody else needs.
+void Registers::hoist() {
+  if (!shape_.rows || shape_.calls) return;
+  // A step has at most five operands, counting those of a comparison it makes, and two results.
+  const unsigned busy = Lifetimes(code_).most * copies_ + 8;
+  if (busy >= to_.registers()) return;
+  unsigned spare = to_.registers() - busy;
+  hoist_sums(spare);
+  std::vector<std::uint32_t> count(first_ - code_.columns, 0);
+  for (std::uint32_t i = 0; i < code_.size(); ++i) {
+    for (int k = 0; k < arity(code_.step[i]); ++k) {
+      const std::uint32_t v = code_.operand(i, k);
+      if (v >= code_.columns && v < first_) ++count[v - code_.columns];
+    }
+  }
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t i = 0; i < count.size(); ++i) {
+    if (count[i] > 0) order.push_back(i);
+  }
+  spare = static_cast<unsigned>(std::min<std::size_t>(spare, order.size()));
+  std::ranges::stable_sort(order, [&](auto a, auto b) { return count[a] > count[b]; });
+  for (unsigned k = 0; k < spare; ++k) {
+    const Id i = first_shared_ + order[k];
+    const auto r = static_cast<unsigned>(std::countr_zero(free_));
+    to_.load(r, home(i));
+    assign(r, i);
+    hoisted_ |= 1u << r;
+  }
+}
+
+Place Registers::home(Id i) const {
+  if (i < first_shared_) {
+    return {.kind = Place::column,
+            .copy = static_cast<std::uint8_t>(i % copies_),
+            .index = i / copies_};
+  }
+  if (!is_step(i)) {
+    const std::uint32_t k = i - first_shared_;
+    return k < code_.uniforms ? Place{.kind = Place::uniform, .index = k}
+                              : Place{.kind = Place::constant, .index = k - code_.uniforms};
+  }
+  return {.kind = Place::slot, .index = slot_[i]};
+}
+
+void Registers::assign(unsigned r, Id i) {
+  free_ &= ~(1u << r);
+  held_by_[r] = i;
+  where_[i] = static_cast<std::uint8_t>(r);
+}
+
+unsigned Registers::take_register() {
+  if (free_ != 0) return static_cast<unsigned>(std::countr_zero(free_));
+  unsigned victim = 0;
+  std::uint32_t latest = 0;
+  bool found = false;
+  for (unsigned r = 0; r < to_.registers(); ++r) {
+    if ((pinned_ | hoisted_) & (1u << r)) continue;
+    const std::uint32_t when = next_[held_by_[r]];
+    if (!found || when > latest) {
+      victim = r;
+      latest = when;
+      found = true;
+    }
+  }
+  if (!found) {
+    stuck_ = true;
+    return victim;
+  }
+  leave(victim);
+  return victim;
+}
+
+// Frees a register; its value goes to the stack if it is still needed and cannot be had again.
+void Registers::leave(unsigned r) {
+  const Id i = held_by_[r];
+  if (is_step(i) && slot_[i] == never && next_[i] != never) {
+    if (free_slots_.empty()) {
+      slot_[i] = slots_++;
+    } else {
+      slot_[i] = free_slots_.back();
+      free_slots_.pop_back();
+    }
+    to_.spill(slot_[i], r);
+  }
+  where_[i] = no_register;
+  free_ |= 1u << r;
+}
+
+// A value that nobody reads any more.
+void Registers::release(Id i) {
+  if (held(i) && !(hoisted_ & (1u << where_[i]))) {
+    free_ |= 1u << where_[i];
+    where_[i] = no_register;
+  }
+  if (is_step(i) && slot_[i] != never) {
+    ended_slots_.push_back(slot_[i]);
+    slot_[i] = never;
+  }
+}
+
+unsigned Registers::in_register(Id i) {
+  if (!held(i)) {
+    const Place place = home(i);
+    const unsigned r = take_register();
+    to_.load(r, place);
+    assign(r, i);
+  }
+  pin(where_[i]);
+  return where_[i];
+}
+
+// The last operand of a step may stay in memory when it is needed once, or no register is free for
+// it.
+Place Registers::operand(Opcode s, Id i) {
+  if (held(i) || !to_.takes(s, home(i).kind)) {
+    return {.kind = Place::in_register, .index = in_register(i)};
+  }
+  const bool again = next_[i] != never && !(is_step(i) && slot_[i] != never);
+  if (again && std::popcount(free_) > 2) {
+    return {.kind = Place::in_register, .index = in_register(i)};
+  }
+  return home(i);
+}
+
+// After the operands of a step were read: what comes next for them. Called before the result gets a
+// register, which may be that of an operand.
+void Registers::advance(std::uint32_t at, unsigned copy) {
+  const int count = arity(code_.step[at]);
+  for (int k = 0; k < count; ++k) {
+    const Id i = id(code_.operand(at, k), copy);
+    if (is_shared(i) && copy + 1 < copies_) continue;
+    next_[i] = next_after_[k][at];
+  }
+}
+
+unsigned Registers::result_register(Id to) {
+  const unsigned r = take_register();
+  assign(r, to);
+  pin(r);
+  return r;
+}
+
+// A register that holds no value for a while.
+unsigned Registers::reserve() {
+  const unsigned r = take_register();
+  free_ &= ~(1u << r);
+  pin(r);
+  return r;
+}
+
+void Registers::forget_registers() {
+  for (unsigned r = 0; r < to_.registers(); ++r) {
+    if (!(free_ & (1u << r))) leave(r);
+  }
+}
+
+unsigned Registers::rename(Id from, Id to) {
+  const unsigned r = where_[from];
+  where_[from] = no_register;
+  release(from);
+  assign(r, to);
+  pin(r);
+  return r;
+}
+
+}  // namespace nabla
