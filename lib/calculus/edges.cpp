@@ -71,7 +71,8 @@ class Pusher {
   }
 
  private:
-  bool is_active(NodeId id) const { return index(id) <= index(f_) && active_.set.contains(id); }
+  // A variable f does not depend on is in the set, and not among the nodes.
+  bool is_active(NodeId id) const { return at_.contains(active_.nodes, id); }
 
   NodeId times(NodeId a, NodeId b) {
     if (a == Graph::zero || b == Graph::zero) return Graph::zero;
@@ -125,7 +126,7 @@ class Pusher {
 
     const NodeId adjoint = adjoint_[at_[y]];
     if (adjoint == Graph::zero) return;
-    create(y, n, adjoint);
+    create(n, adjoint);
     for (std::size_t i = 0; i < count; ++i) {
       NodeId& sum = adjoint_[at_[operands[i].id]];
       sum = add(g_, sum, times(adjoint, operands[i].partial));
@@ -133,17 +134,17 @@ class Pusher {
   }
 
   // What y's own curvature adds.
-  void create(NodeId y, const Node& n, NodeId adjoint) {
+  void create(const Node& n, NodeId adjoint) {
     if (n.op == Op::product) {
       if (!is_active(n.a) || !is_active(n.b)) return;
       weigh(n.a, n.b, n.a == n.b ? multiply(g_, Graph::two, adjoint) : adjoint);
     } else if (n.op == Op::power || n.op == Op::call) {
-      weigh(n.a, n.a, times(adjoint, curvature(y, n)));
+      weigh(n.a, n.a, times(adjoint, curvature(n)));
     }
   }
 
   // d^2 y / d operand^2, found once for each head and put in place.
-  NodeId curvature(NodeId y, const Node& n) {
+  NodeId curvature(const Node& n) {
     if (n.op == Op::power) {
       const NodeId lower = add(g_, n.b, Graph::minus_one);
       if (lower == Graph::one) return multiply(g_, n.b, lower);
@@ -158,7 +159,6 @@ class Pusher {
       it->second = d->id;
     }
     const Replacement at[] = {{u, g_.expr(n.a)}};
-    (void)y;
     return substitute(g_.expr(it->second), at).id;
   }
 

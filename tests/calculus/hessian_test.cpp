@@ -7,6 +7,7 @@
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/operations.hpp"
 #include "lib/calculus/proof.hpp"
+#include "lib/emit/print.hpp"
 #include "tests/calculus/support.hpp"
 #include "tests/support/random_expr.hpp"
 
@@ -86,7 +87,7 @@ TEST_F(EdgePushing, RandomHessiansAreThoseOfTheTangents) {
       if (!mpfr_number_p(a)) continue;
       mpfr_sub(difference, a, exact.value(e.value), MPFR_RNDN);
       const double size = std::max(1.0, std::fabs(mpfr_get_d(a, MPFR_RNDN)));
-      EXPECT_LE(std::fabs(difference.to_double()), 1e-50 * size) << seed;
+      EXPECT_LE(std::fabs(difference.to_double()), 1e-50 * size) << seed << " " << print(f);
     }
     for (std::size_t i = 0; i < n; ++i) {
       for (std::size_t j = 0; j <= i; ++j) {
