@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 #include "lib/calculus/adjoint.hpp"
 #include "lib/calculus/derivative.hpp"
@@ -79,11 +80,13 @@ class Pusher {
     return multiply(g_, a, b);
   }
 
-  // The pair {a, b} weighs more by w; kept with the younger of the two.
+  // The pair {a, b} weighs more by w. It is kept with the one whose turn comes first: operations in
+  // descending order, then names, which may be younger than what they stand beside.
   void weigh(NodeId a, NodeId b, NodeId w) {
     if (w == Graph::zero) return;
-    NodeId& sum =
-        weights_[at_[std::max(a, b)]].try_emplace(std::min(a, b), Graph::zero).first->second;
+    const auto turn = [&](NodeId id) { return std::pair(!g_[id].is_leaf(), id); };
+    if (turn(a) < turn(b)) std::swap(a, b);
+    NodeId& sum = weights_[at_[a]].try_emplace(b, Graph::zero).first->second;
     sum = add(g_, sum, w);
   }
 
@@ -167,7 +170,7 @@ class Pusher {
   Active active_;
   Positions at_;
   std::vector<NodeId> adjoint_;
-  std::vector<std::map<NodeId, NodeId>> weights_;  // by node: the older partner and the weight
+  std::vector<std::map<NodeId, NodeId>> weights_;  // by node: the partner and the weight
   std::map<std::uint8_t, NodeId> second_;
 };
 

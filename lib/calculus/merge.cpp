@@ -50,6 +50,7 @@ class Merger {
     if (candidates_) {
       readings_ = readings(g_, nodes_, at_);
       hazards_.emplace(g_, nodes_, at_);
+      mark_polynomials();
     }
     image_.resize(nodes_.size());
     StopCheck stop(g_.limits);
@@ -178,12 +179,32 @@ class Merger {
     return multiply(g_, factor, image_[m]);
   }
 
-  // Multiplying out has the last word where it has one.
+  // Multiplying out has the last word where it has one; against a merge it has none but for
+  // polynomials in names.
   bool proved(Position i, Position m, NodeId factor) const {
     const Node& n = g_[factor];
     if (n.op == Op::real) return !options_.proved;
+    if (!options_.proved && !(polynomial_[i] && polynomial_[m])) return true;
     const Verdict verdict = compare_exactly(g_, nodes_[i], nodes_[m], g_.exact_of(n));
     return options_.proved ? verdict == Verdict::equal : verdict != Verdict::different;
+  }
+
+  // Sums, products and whole powers of names and exact numbers, nothing else.
+  void mark_polynomials() {
+    polynomial_.assign(nodes_.size(), false);
+    for (Position i = 0; i < nodes_.size(); ++i) {
+      const Node& n = g_[nodes_[i]];
+      switch (n.op) {
+        case Op::symbol:
+        case Op::column:
+        case Op::integer:
+        case Op::rational: polynomial_[i] = true; break;
+        case Op::sum:
+        case Op::product: polynomial_[i] = polynomial_[at_[n.a]] && polynomial_[at_[n.b]]; break;
+        case Op::power: polynomial_[i] = polynomial_[at_[n.a]] && g_[n.b].op == Op::integer; break;
+        default: break;
+      }
+    }
   }
 
   // Columns are what varies by row; an equal value outside the rows is no such thing.
@@ -221,6 +242,7 @@ class Merger {
   std::vector<Fingerprint> prints_;
   std::vector<std::uint64_t> inverse_;
   Classes equal_, proportional_;
+  std::vector<bool> polynomial_;
   bool candidates_ = false;
   std::vector<Readings> readings_;
   std::optional<Hazards> hazards_;

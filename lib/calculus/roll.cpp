@@ -151,8 +151,12 @@ class Roller {
     parts_.clear();
     for (Group& group : groups_) {
       if (is_template(group) || g_[group.terms.front()].op != Op::sum) continue;
-      for (std::size_t k = 0; k < group.terms.size(); ++k) split(group.terms[k], group.order[k]);
-      group.terms.clear();
+      // All of them have one shape, and come apart alike.
+      bool apart = false;
+      for (std::size_t k = 0; k < group.terms.size(); ++k) {
+        apart = split(group.terms[k], group.order[k]);
+      }
+      if (apart) group.terms.clear();
     }
     std::ranges::stable_sort(parts_, {},
                              [](const Part& p) { return std::uint64_t{p.group} << 32 | p.order; });
@@ -164,20 +168,24 @@ class Roller {
     }
   }
 
-  void split(NodeId id, std::uint32_t order) {
+  // Takes the terms that have the shape of others off both ends of a sum; false where there are
+  // none.
+  bool split(const NodeId sum, std::uint32_t order) {
     std::vector<Part> left, right;
     const auto take = [&](NodeId term, std::vector<Part>& to) {
       const auto found = group_of(term);
-      if (!found || *found == groups_.size() || !is_template(groups_[*found])) return false;
+      if (!found || *found == groups_.size()) return false;
       to.push_back({*found, order, term, slots_});
       return true;
     };
-    while (!take(id, left)) {
+    for (NodeId id = sum; id == sum || !take(id, left);) {
       const Node n = g_[id];
       if (n.op == Op::sum && take(n.b, right)) {
         id = n.a;
       } else if (n.op == Op::sum && take(n.a, left)) {
         id = n.b;
+      } else if (id == sum) {
+        return false;
       } else {
         apart_.push_back(id);
         break;
@@ -185,6 +193,7 @@ class Roller {
     }
     parts_.insert(parts_.end(), left.begin(), left.end());
     parts_.insert(parts_.end(), right.rbegin(), right.rend());
+    return true;
   }
 
   // Merges terms into a group, by their order.

@@ -290,7 +290,7 @@ std::string Writer::comment() const {
   std::vector<std::string> lines;
   std::string formula;
   try {
-    formula = print(request_.function, {.max_bytes = longest_comment});
+    formula = print(request_.shown.value_or(request_.function), {.max_bytes = longest_comment});
   } catch (const LimitError&) {
     formula = "(too long to show)";
   }

@@ -3,6 +3,7 @@
 // Source code in other languages: one function that computes value, gradient and Hessian with the
 // intermediate results they share, from the same tape that the interpreter runs.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct SourceRequest {
   bool value = true;                      // compute the function itself
   std::vector<Expr> gradient = {};        // empty: not asked for
   std::vector<Expr> hessian = {};         // row by row; empty: not asked for
+  std::optional<Expr> shown = {};         // what the comment says it computes; default: function
   std::vector<Expr> variables = {};       // what derivatives are by, for the comment; empty: inputs
   std::vector<std::string> columns = {};  // data columns that shall come first, in this order
 };

@@ -7,6 +7,7 @@
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/operations.hpp"
 #include "lib/calculus/proof.hpp"
+#include "lib/core/substitute.hpp"
 #include "lib/emit/print.hpp"
 #include "tests/calculus/support.hpp"
 #include "tests/support/random_expr.hpp"
@@ -44,6 +45,28 @@ TEST_F(EdgePushing, ASquareOfASumReachesEveryPair) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(at(g.expr((*h)[i].value), 1, 1), expected[i]);
 }
 
+// A name may be stored after what it is multiplied by.
+TEST_F(EdgePushing, YoungNamesHaveTheirPairsToo) {
+  Expr f = x * y;
+  std::vector<Expr> v{x, y};
+  for (const char* name : {"late", "later", "last"}) {
+    v.push_back(symbol(g, name));
+    f = call("sin"_fn, f) * v.back() + f;
+  }
+  const auto pushed = pushed_hessian_entries(f, v);
+  const auto swept = hessian_entries(f, v);
+  ASSERT_TRUE(pushed && swept);
+  ASSERT_EQ(pushed->size(), swept->size());
+  const std::vector<double> point{0.3, 1.2, 0.7, -0.4, 2};
+  for (std::size_t i = 0; i < pushed->size(); ++i) {
+    const Entry &a = (*pushed)[i], &b = (*swept)[i];
+    EXPECT_EQ(a.row, b.row);
+    EXPECT_EQ(a.column, b.column);
+    EXPECT_NEAR(value_at(g.expr(a.value), v, point, 53), value_at(g.expr(b.value), v, point, 53),
+                1e-13);
+  }
+}
+
 TEST_F(EdgePushing, ChoicesTakeTheOtherWay) {
   const Expr f = select(less(x, y), x * x, y * y) * z;
   EXPECT_FALSE(push_edges(g, f.id, std::vector{x.id, y.id, z.id}));
@@ -60,8 +83,18 @@ TEST_F(EdgePushing, RandomHessiansAreThoseOfTheTangents) {
                                  .choices = false,
                                  .decimals = false,
                                  .variable_exponents = seed % 2 == 0});
-    const Expr f = random.next();
-    const auto variables = random.variables();
+    Expr f = random.next();
+    std::vector<Expr> variables(random.variables().begin(), random.variables().end());
+    if (seed % 3 == 0) {
+      // Names that are younger than parts of the function.
+      std::vector<Replacement> late;
+      for (Expr& v : variables) {
+        late.push_back({v, symbol(h, h.name_of(h[v.id]) + "_late")});
+        f = f * (1 + v);
+        v = late.back().by;
+      }
+      f = substitute(f, late);
+    }
     std::vector<NodeId> ids;
     for (const Expr v : variables) ids.push_back(v.id);
     const auto edges = push_edges(h, f.id, ids);
