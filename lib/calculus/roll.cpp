@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "lib/calculus/field.hpp"
@@ -34,8 +35,9 @@ class Roller {
       const NodeId id = variables_[i].id;
       if (index(id) < ids) place_[index(id)] = static_cast<std::uint32_t>(i) + 1;
     }
-    const std::string prefix = free_prefix(f);
-    const auto terms = terms_of(f);
+    const auto nodes = g_.below(f);
+    const std::string prefix = free_prefix(nodes);
+    const auto terms = terms_of(f, nodes);
     for (std::uint32_t i = 0; i < terms.size(); ++i) file(terms[i], i);
     split_short_sums();
 
@@ -71,11 +73,14 @@ class Roller {
   };
 
   // Names for slots that f does not use.
-  std::string free_prefix(NodeId f) const {
+  std::string free_prefix(std::span<const NodeId> nodes) const {
     std::string prefix = "_s";
-    const auto names = g_.symbols({&f, 1});
-    while (
-        std::ranges::any_of(names, [&](const std::string& n) { return n.starts_with(prefix); })) {
+    std::vector<std::string_view> taken;
+    for (const NodeId id : nodes) {
+      const Node& n = g_[id];
+      if (n.op == Op::symbol && g_.name_of(n).starts_with(prefix)) taken.push_back(g_.name_of(n));
+    }
+    while (std::ranges::any_of(taken, [&](std::string_view n) { return n.starts_with(prefix); })) {
       prefix += '_';
     }
     return prefix;
@@ -83,9 +88,8 @@ class Roller {
 
   // The terms of the sum at the top, first to last. A short sum inside is part of a term: its parts
   // may have something in common.
-  std::vector<NodeId> terms_of(NodeId f) const {
+  std::vector<NodeId> terms_of(NodeId f, std::span<const NodeId> nodes) const {
     constexpr std::uint32_t long_sum = 8;
-    const auto nodes = g_.below(f);
     calculus::ZeroedArray<std::uint32_t> additions(std::size_t{index(f)} + 1);
     for (const NodeId id : nodes) {
       const Node& n = g_[id];
@@ -131,14 +135,16 @@ class Roller {
     ++serial_;
     stop_();
     if (!read(term)) return std::nullopt;
+    // Mostly a term is like the one before.
+    if (last_ < groups_.size() && groups_[last_].code == code_) return last_;
     hash_ = code_.size();
     for (const std::uint32_t word : code_) hash_ = scatter(hash_ ^ word);
     if (const auto it = by_hash_.find(hash_); it != by_hash_.end()) {
       for (const std::uint32_t candidate : it->second) {
-        if (groups_[candidate].code == code_) return candidate;
+        if (groups_[candidate].code == code_) return last_ = candidate;
       }
     }
-    return static_cast<std::uint32_t>(groups_.size());
+    return last_ = static_cast<std::uint32_t>(groups_.size());
   }
 
   bool is_template(const Group& group) const {
@@ -278,7 +284,8 @@ class Roller {
   std::vector<NodeId> stack_, apart_;
   std::vector<Group> groups_;
   std::vector<Part> parts_;
-  std::uint64_t hash_ = 0;  // of code_
+  std::uint64_t hash_ = 0;    // of code_
+  std::uint32_t last_ = ~0u;  // the group found last
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;
 };
 
