@@ -92,6 +92,8 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
   }
   question.language = arguments.value("lang", "c");
   question.name = arguments.value("name", "f");
+  question.faithful = arguments.has("faithful");
+  question.roll = arguments.has("roll");
   if (arguments.has("what")) return read_what(arguments.value("what"), question);
   return std::nullopt;
 }

@@ -36,6 +36,8 @@ inline constexpr Option options[] = {
     {.name = "lang",      .value = "c|cpp|rust|...",       .summary = "language of the code; default c: c cpp cuda python numpy js rust julia fortran matlab"},
     {.name = "what",      .value = "value,grad,hessian",   .summary = "what the function computes; default value,grad"},
     {.name = "name",      .value = "F",                    .summary = "name of the function; default f"},
+    {.name = "faithful",                                   .summary = "operations as written, with the bits of eval; default: what is equal is merged"},
+    {.name = "roll",                                       .summary = "long sums of terms of one shape as loops over an array (c, cpp)"},
     {.name = "output",    .letter = "o", .value = "FILE",  .summary = "write to a file"},
     // data files
     {.name = "delimiter", .value = "SIGN",                 .summary = "what stands between fields: , ; | : or tab; default ,"},

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <new>
 
+#include "cli/code.hpp"
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/constants.hpp"
-#include "lib/emit/source.hpp"
 #include "lib/eval/function.hpp"
 #include "simplify/expand.hpp"
 #include "simplify/normal_form.hpp"
@@ -290,30 +290,17 @@ std::optional<Diagnostic> Worker::simplify_result() {
 
 std::optional<Diagnostic> Worker::generate_code() {
   if (auto error = not_scalar("generated function")) return error;
-  SourceRequest request;
-  request.language = question_.language;
-  request.name = question_.name;
-  request.function = answer.asked.scalar();
-  request.value = question_.value;
-  for (const std::string& name : graph_.symbols(std::span(&request.function.id, 1))) {
+  const Expr f = answer.asked.scalar();
+  for (const std::string& name : graph_.symbols(std::span(&f.id, 1))) {
     if (!contains(answer.variables, name) && !contains(appeared_, name)) appeared_.push_back(name);
   }
   // Parameters: what is differentiated by comes where it appears, or first when it does not.
+  std::vector<Expr> inputs;
   for (const Expr x : variables_) {
-    if (!contains(appeared_, graph_.name_of(node(x)))) request.inputs.push_back(x);
+    if (!contains(appeared_, graph_.name_of(node(x)))) inputs.push_back(x);
   }
-  for (const std::string& name : appeared_) request.inputs.push_back(symbol(graph_, name));
-  if (question_.gradient) {
-    auto found = gradient(request.function, variables_);
-    if (!found) return found.error();
-    request.gradient = std::move(*found);
-  }
-  if (question_.hessian) {
-    auto found = hessian(request.function, variables_);
-    if (!found) return found.error();
-    request.hessian = std::move(found->entries);
-  }
-  auto code = generate(request);
+  for (const std::string& name : appeared_) inputs.push_back(symbol(graph_, name));
+  auto code = code_for(f, variables_, inputs, question_);
   if (!code) return code.error();
   answer.code = std::move(*code);
   return std::nullopt;

@@ -49,6 +49,8 @@ struct Question {
 
   std::string language = "c", name = "f";
   bool value = true, gradient = true, hessian = false;  // what the code computes
+  bool faithful = false;  // the operations as written; else what is equal as a function is merged
+  bool roll = false;      // long sums of terms of one shape become loops
 };
 
 struct Answer {

@@ -154,6 +154,9 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
   } else if (key == "name") {
     if (!value.is_string()) return bad_field(key, "a name");
     q.name = value.get<std::string>();
+  } else if (key == "faithful" || key == "roll") {
+    if (!value.is_boolean()) return bad_field(key, "true or false");
+    (key == "roll" ? q.roll : q.faithful) = value.get<bool>();
   } else if (key == "strict") {
     if (!value.is_boolean()) return bad_field(key, "true or false");
     q.strict = value.get<bool>();

@@ -26,9 +26,9 @@ struct Algebra {
   SXElem ratio(std::int64_t p, std::int64_t q) {
     return static_cast<double>(p) / static_cast<double>(q);
   }
-  SXElem sin(const SXElem& u) { return casadi::sin(u); }
-  SXElem cos(const SXElem& u) { return casadi::cos(u); }
-  SXElem exp(const SXElem& u) { return casadi::exp(u); }
+  SXElem sin(const SXElem& u) { return SXElem::unary(casadi::OP_SIN, u); }
+  SXElem cos(const SXElem& u) { return SXElem::unary(casadi::OP_COS, u); }
+  SXElem exp(const SXElem& u) { return SXElem::unary(casadi::OP_EXP, u); }
 };
 
 std::size_t operations(const std::vector<SX>& in, const std::vector<SX>& out) {

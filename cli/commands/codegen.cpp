@@ -14,7 +14,7 @@ constexpr Example examples[] = {
 double f(double x, double* gradient) {
     const double t1 = x * x;
     const double t2 = sin(x);
-    gradient[0] = t1 * cos(x) + t2 * (2.0 * x);
+    gradient[0] = 2.0 * x * t2 + cos(x) * t1;
     return t1 * t2;
 })~"},
     {"nabla codegen '(2w + b - 5)^2' --lang python --what value,grad --name loss",
@@ -33,7 +33,8 @@ def loss(w, b):
     return t1 * t1, gradient)~"},
     {"nabla codegen 'exp(-x^2)' --lang cpp --what value,grad,hessian"},
 };
-constexpr std::string_view taken[] = {"wrt", "lang", "what", "name", "output", "variables"};
+constexpr std::string_view taken[] = {"wrt",      "lang", "what",   "name",
+                                      "faithful", "roll", "output", "variables"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::codegen, "codegen");
@@ -45,11 +46,15 @@ constinit const Command codegen_command{
     .name = "codegen",
     .synopsis =
         "codegen EXPR [--lang c|cpp|cuda|python|numpy|js|rust|julia|fortran|matlab] [--what "
-        "value,grad,hessian] [--name F] [-o FILE]",
+        "value,grad,hessian] [--name F] [--faithful] [--roll] [-o FILE]",
     .summary = "source code that computes value, gradient and Hessian",
     .examples = examples,
     .options = taken,
     .run = run,
+    .more =
+        "Values and derivatives are made together, with as few operations as possible: what is "
+        "equal, opposite\nor proportional as a function is computed once. That rounds differently "
+        "from eval and grad --at;\n--faithful keeps to their operations and their bits.",
 };
 
 }  // namespace nabla

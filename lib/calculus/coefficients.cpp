@@ -1,43 +1,24 @@
 #include "lib/calculus/coefficients.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 
-#include "lib/calculus/fingerprint.hpp"
+#include "lib/calculus/rewrite.hpp"
 #include "lib/core/build.hpp"
 
 namespace nabla::calculus {
 
 namespace {
 
-class Mover {
+class Mover : public Rewrite {
  public:
-  Mover(Graph& g, std::span<const NodeId> roots)
-      : g_(g), nodes_(g.below(roots)), at_(nodes_), uses_(nodes_.size()), image_(nodes_.size()) {
-    for (const NodeId root : roots) use(root);
-    for (const NodeId id : nodes_) {
-      const Node& n = g[id];
-      const int operands = operand_count(n);
-      for (int k = 0; k < operands; ++k) use(n.operand(k));
-    }
-  }
+  using Rewrite::Rewrite;
 
   std::vector<NodeId> run(std::span<const NodeId> roots) {
-    for (std::size_t i = 0; i < nodes_.size(); ++i) image_[i] = image_of(nodes_[i]);
-    std::vector<NodeId> result;
-    for (const NodeId root : roots) result.push_back(image_[at_[root]]);
-    return result;
+    return rewrite(roots, [&](NodeId id) { return image_of(id); });
   }
 
  private:
-  void use(NodeId id) {
-    std::uint8_t& uses = uses_[at_[id]];
-    uses = static_cast<std::uint8_t>(std::min(uses + 1, 2));
-  }
-  bool once(NodeId id) const { return uses_[at_[id]] == 1; }
-
   struct Multiple {
     NodeId coefficient, rest;
   };
@@ -60,42 +41,36 @@ class Mover {
         const Multiple &stays = left ? *a : *b, &leaves = left ? *b : *a;
         const Number both =
             g_.exact_of(g_[stays.coefficient]) * g_.exact_of(g_[leaves.coefficient]);
-        const NodeId scaled = multiply(g_, g_.insert(both), image_[at_[stays.rest]]);
-        return multiply(g_, scaled, image_[at_[leaves.rest]]);
+        const NodeId scaled = multiply(g_, g_.insert(both), image(stays.rest));
+        return multiply(g_, scaled, image(leaves.rest));
       }
     }
-    return rebuilt(g_, id, [&](NodeId old) { return image_[at_[old]]; });
+    return plain(id);
   }
+};
 
-  Graph& g_;
-  std::vector<NodeId> nodes_;
-  Positions at_;
-  std::vector<std::uint8_t> uses_;
-  std::vector<NodeId> image_;
+class Rounder : public Rewrite {
+ public:
+  using Rewrite::Rewrite;
+
+  std::vector<NodeId> run(std::span<const NodeId> roots) {
+    return rewrite(roots, [&](NodeId id) {
+      const Node n = g_[id];
+      if (n.op == Op::product && g_[n.a].op == Op::rational && !g_[n.b].is_number()) {
+        // What a double holds no better than this is left alone.
+        const double value = g_.value_of_number(g_[n.a]);
+        if (std::isnormal(value)) return multiply(g_, g_.insert(value), image(n.b));
+      }
+      return plain(id);
+    });
+  }
 };
 
 }  // namespace
 
 std::vector<NodeId> round_coefficients(Graph& g, std::span<const NodeId> roots) {
   if (roots.empty()) return {};
-  const auto nodes = g.below(roots);
-  const Positions at(nodes);
-  std::vector<NodeId> image(nodes.size());
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const Node n = g[nodes[i]];
-    if (n.op == Op::product && g[n.a].op == Op::rational && !g[n.b].is_number()) {
-      // What a double holds no better than this is left alone.
-      const double value = g.value_of_number(g[n.a]);
-      if (std::isnormal(value)) {
-        image[i] = multiply(g, g.insert(value), image[at[n.b]]);
-        continue;
-      }
-    }
-    image[i] = rebuilt(g, nodes[i], [&](NodeId id) { return image[at[id]]; });
-  }
-  std::vector<NodeId> result;
-  for (const NodeId root : roots) result.push_back(image[at[root]]);
-  return result;
+  return Rounder(g, roots).run(roots);
 }
 
 std::vector<NodeId> move_coefficients(Graph& g, std::span<const NodeId> roots) {

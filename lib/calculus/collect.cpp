@@ -4,8 +4,8 @@
 #include <unordered_map>
 
 #include "lib/calculus/fingerprint.hpp"
+#include "lib/calculus/rewrite.hpp"
 #include "lib/core/build.hpp"
-#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -18,36 +18,17 @@ struct Term {
   NodeId rest;
 };
 
-class Collector {
+class Collector : public Rewrite {
  public:
-  Collector(Graph& g, std::span<const NodeId> roots)
-      : g_(g), nodes_(g.below(roots)), at_(nodes_), uses_(nodes_.size()), image_(nodes_.size()) {
-    for (const NodeId root : roots) use(root);
-    for (const NodeId id : nodes_) {
-      const Node& n = g[id];
-      const int operands = operand_count(n);
-      for (int k = 0; k < operands; ++k) use(n.operand(k));
-    }
-  }
+  using Rewrite::Rewrite;
 
   std::vector<NodeId> run(std::span<const NodeId> roots) {
     mark_inner();
-    StopCheck stop(g_.limits);
-    for (Position i = 0; i < nodes_.size(); ++i) {
-      stop();
-      if (!inner_[i]) image_[i] = image_of(i);
-    }
-    std::vector<NodeId> result;
-    for (const NodeId root : roots) result.push_back(image_[at_[root]]);
-    return result;
+    return rewrite(
+        roots, [&](NodeId id) { return inner_[at_[id]]; }, [&](NodeId id) { return image_of(id); });
   }
 
  private:
-  void use(NodeId id) {
-    std::uint8_t& uses = uses_[at_[id]];
-    uses = static_cast<std::uint8_t>(std::min(uses + 1, 2));
-  }
-  bool once(NodeId id) const { return uses_[at_[id]] == 1; }
   bool is_exact(NodeId id) const { return g_[id].op == Op::integer || g_[id].op == Op::rational; }
   bool varies(const Node& n) const { return (n.flags & depends_on_symbol) != 0; }
 
@@ -77,15 +58,11 @@ class Collector {
     }
   }
 
-  NodeId image_of(Position i) {
-    const Node n = g_[nodes_[i]];
-    if (n.is_leaf() || !varies(n)) return nodes_[i];
-    if (n.op == Op::sum && (inner_[at_[n.a]] || inner_[at_[n.b]])) return sum_of(i);
-    return plain(i);
-  }
-
-  NodeId plain(Position i) {
-    return rebuilt(g_, nodes_[i], [&](NodeId id) { return image_[at_[id]]; });
+  NodeId image_of(NodeId id) {
+    const Node n = g_[id];
+    if (n.is_leaf() || !varies(n)) return id;
+    if (n.op == Op::sum && (inner_[at_[n.a]] || inner_[at_[n.b]])) return sum_of(at_[id]);
+    return plain(id);
   }
 
   // Reads the sum with everything inner, then decides which way of writing it is shorter.
@@ -128,12 +105,12 @@ class Collector {
     if (after < before) return write();
 
     std::ranges::sort(members_);
-    for (const Position p : members_) image_[p] = plain(p);
-    return image_[root];
+    for (const Position p : members_) image(nodes_[p]) = plain(nodes_[p]);
+    return image(nodes_[root]);
   }
 
   void term(const Number& coefficient, NodeId operand) {
-    const NodeId id = image_[at_[operand]];
+    const NodeId id = image(operand);
     const Scaled s = split_coefficient(g_, id);
     if (!is_exact(s.coefficient)) {
       terms_.push_back({coefficient, id});
@@ -190,12 +167,7 @@ class Collector {
     return total;
   }
 
-  Graph& g_;
-  std::vector<NodeId> nodes_;
-  Positions at_;
-  std::vector<std::uint8_t> uses_;
   std::vector<bool> inner_;
-  std::vector<NodeId> image_;
   std::vector<Position> members_;
   std::vector<Term> terms_;
   std::vector<NodeId> operands_;  // multiples among the terms, as they were

@@ -6,6 +6,7 @@
 
 #include "lib/calculus/accumulation.hpp"
 #include "lib/calculus/adjoint.hpp"
+#include "lib/calculus/edges.hpp"
 #include "lib/calculus/rules.hpp"
 
 namespace nabla {
@@ -137,6 +138,14 @@ Result<std::vector<Entry>> jacobian_entries(std::span<const Expr> outputs,
 
 Result<std::vector<Entry>> hessian_entries(Expr f, std::span<const Expr> variables, Mode mode) {
   return attempt<std::vector<Entry>>([&] { return hessian_of(f, variables, mode); });
+}
+
+Result<std::vector<Entry>> pushed_hessian_entries(Expr f, std::span<const Expr> variables) {
+  return attempt<std::vector<Entry>>([&] {
+    Graph& g = *f.graph;
+    auto pushed = calculus::push_edges(g, f.id, ids_of(g, variables));
+    return pushed ? std::move(*pushed) : hessian_of(f, variables, Mode::automatic);
+  });
 }
 
 }  // namespace nabla

@@ -59,4 +59,9 @@ Result<std::vector<Entry>> jacobian_entries(std::span<const Expr> outputs,
 Result<std::vector<Entry>> hessian_entries(Expr f, std::span<const Expr> variables,
                                            Mode = Mode::automatic);
 
+// The same by edge pushing: one pass over f that carries a weight for each pair of nodes that act
+// together (edges.hpp), whatever the number of variables. Where f makes choices or sums over rows,
+// as hessian_entries.
+Result<std::vector<Entry>> pushed_hessian_entries(Expr f, std::span<const Expr> variables);
+
 }  // namespace nabla

@@ -1,12 +1,55 @@
 #include "lib/calculus/guarded.hpp"
 
 #include <array>
+#include <cstdlib>
+#include <new>
 #include <optional>
 #include <utility>
 
 #include "lib/core/functions.hpp"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace nabla::calculus {
+
+#if defined(__linux__)
+
+namespace {
+constexpr std::size_t own_pages = std::size_t{1} << 20;  // bytes from which on mapping pays
+}
+
+void* allocate_zeroed(std::size_t bytes) {
+  if (bytes < own_pages) {
+    void* const block = std::calloc(bytes, 1);
+    if (block == nullptr) throw std::bad_alloc();
+    return block;
+  }
+  void* const block =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (block == MAP_FAILED) throw std::bad_alloc();
+  return block;
+}
+
+void release_zeroed(void* block, std::size_t bytes) {
+  if (bytes < own_pages) {
+    std::free(block);
+  } else {
+    (void)::munmap(block, bytes);
+  }
+}
+
+#else
+
+void* allocate_zeroed(std::size_t bytes) {
+  void* const block = std::calloc(bytes, 1);
+  if (block == nullptr) throw std::bad_alloc();
+  return block;
+}
+void release_zeroed(void* block, std::size_t) { std::free(block); }
+
+#endif
 
 namespace {
 

@@ -5,15 +5,18 @@
 // become conditions, never factors 0 or 1, so the branch not taken cannot leak NaN (ADR 0011).
 
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
+#include <utility>
 
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
 
 namespace nabla::calculus {
+
+// Zeros, in pages of their own when there are many: what an allocator has used before it would
+// clear at once. Throws std::bad_alloc.
+void* allocate_zeroed(std::size_t bytes);
+void release_zeroed(void*, std::size_t bytes);
 
 // An array of zeros whose pages cost nothing until they are touched, so that a small expression in
 // a large graph is differentiated in time proportional to the expression. T: all bits zero is T{}.
@@ -22,6 +25,14 @@ class ZeroedArray {
  public:
   ZeroedArray() = default;
   explicit ZeroedArray(std::size_t size) { grow(size); }
+  ZeroedArray(ZeroedArray&& other) noexcept
+      : items_(std::exchange(other.items_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  ZeroedArray& operator=(ZeroedArray&& other) noexcept {
+    std::swap(items_, other.items_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+  ~ZeroedArray() { release_zeroed(items_, size_ * sizeof(T)); }
 
   T& operator[](std::size_t i) { return items_[i]; }
   const T& operator[](std::size_t i) const { return items_[i]; }
@@ -29,18 +40,15 @@ class ZeroedArray {
 
   void grow(std::size_t size) {
     if (size <= size_) return;
-    std::unique_ptr<T[], Free> larger(static_cast<T*>(std::calloc(size, sizeof(T))));
-    if (!larger) throw std::bad_alloc();
-    if (size_ != 0) std::memcpy(larger.get(), items_.get(), size_ * sizeof(T));
-    items_ = std::move(larger);
+    T* const larger = static_cast<T*>(allocate_zeroed(size * sizeof(T)));
+    if (size_ != 0) std::memcpy(static_cast<void*>(larger), items_, size_ * sizeof(T));
+    release_zeroed(items_, size_ * sizeof(T));
+    items_ = larger;
     size_ = size;
   }
 
  private:
-  struct Free {
-    void operator()(T* p) const { std::free(p); }
-  };
-  std::unique_ptr<T[], Free> items_;
+  T* items_ = nullptr;
   std::size_t size_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "lib/calculus/balance.hpp"
 #include "lib/calculus/rules.hpp"
 
 namespace nabla {
@@ -34,22 +35,16 @@ class Builder {
       : outputs_(outputs), variables_(variables), options_(o), graph_(*outputs.front().graph) {}
 
   Joint run() {
+    if (options_.balance) balance();
     const std::size_t before = graph_.size();
-    Joint best = with(options_.mode);
-    const std::size_t built = graph_.size() - before;
+    Joint best = with(options_.mode, false);
+    const std::size_t allowed = 4 * (graph_.size() - before) + 1000;
     const bool choice = options_.first && options_.mode == Mode::automatic && outputs_.size() > 1 &&
                         variables_.size() > 1;
-    if (!choice) return best;
-    for (const Mode mode : {Mode::tangent, Mode::adjoint}) {
-      const Allowance allowance(graph_, 4 * built + 1000);
-      try {
-        Joint other = with(mode);
-        if (cost(other) < cost(best)) best = std::move(other);
-      } catch (const calculus::NoDerivative& e) {
-        // Too many nodes for this sweep; a stop is a stop.
-        if (e.diagnostic.code != "L101") throw;
-      } catch (const LimitError& e) {
-        if (e.diagnostic().code != "L101") throw;
+    if (options_.second) attempt_other(options_.mode, true, allowed, best);
+    if (choice) {
+      for (const Mode mode : {Mode::tangent, Mode::adjoint}) {
+        attempt_other(mode, false, allowed, best);
       }
     }
     return best;
@@ -58,7 +53,31 @@ class Builder {
  private:
   static std::size_t cost(const Joint& j) { return 3 * j.operations.count + j.operations.signs; }
 
-  Joint with(Mode mode) {
+  // Another way to the same, as long as it builds few enough nodes.
+  void attempt_other(Mode mode, bool pushed, std::size_t allowed, Joint& best) {
+    const Allowance allowance(graph_, allowed);
+    try {
+      Joint other = with(mode, pushed);
+      if (cost(other) < cost(best)) best = std::move(other);
+    } catch (const calculus::NoDerivative& e) {
+      // Too many nodes for this way; a stop is a stop.
+      if (e.diagnostic.code != "L101") throw;
+    } catch (const LimitError& e) {
+      if (e.diagnostic().code != "L101") throw;
+    }
+  }
+
+  void balance() {
+    std::vector<NodeId> ids;
+    for (const Expr f : outputs_) ids.push_back(f.id);
+    balanced_.clear();
+    for (const NodeId id : calculus::balance_products(graph_, ids)) {
+      balanced_.push_back(graph_.expr(id));
+    }
+    outputs_ = balanced_;
+  }
+
+  Joint with(Mode mode, bool pushed) {
     Joint j;
     std::vector<Expr> roots;
     if (options_.values) roots.assign(outputs_.begin(), outputs_.end());
@@ -68,7 +87,8 @@ class Builder {
       j.first = std::move(*entries);
     }
     if (options_.second) {
-      auto entries = hessian_entries(outputs_.front(), variables_);
+      auto entries = pushed ? pushed_hessian_entries(outputs_.front(), variables_)
+                            : hessian_entries(outputs_.front(), variables_);
       ask(entries);
       j.second = std::move(*entries);
     }
@@ -89,6 +109,7 @@ class Builder {
     return j;
   }
 
+  std::vector<Expr> balanced_;
   std::span<const Expr> outputs_, variables_;
   const JointOptions& options_;
   Graph& graph_;

@@ -15,6 +15,7 @@ namespace nabla {
 struct JointOptions {
   bool values = true, first = true, second = false;
   Mode mode = Mode::automatic;  // of the first derivatives; automatic: the cheaper after sharing
+  bool balance = true;          // long products as trees (balance.hpp)
   ShareOptions share = {};
 };
 
@@ -26,7 +27,8 @@ struct Joint {
 };
 
 // Derivatives of `outputs` by `variables`. With Mode::automatic the other sweep is tried as well,
-// as long as it builds no more than four times the nodes. Errors: D201 to D203, L1xx as for
+// as long as it builds no more than four times the nodes; second derivatives are taken from the
+// gradient or by edge pushing, whichever is cheaper. Errors: D201 to D203, L1xx as for
 // gradient and jacobian.
 Result<Joint> joint(std::span<const Expr> outputs, std::span<const Expr> variables,
                     const JointOptions& = {});

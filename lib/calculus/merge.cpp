@@ -10,6 +10,7 @@
 #include "lib/calculus/field.hpp"
 #include "lib/calculus/fingerprint.hpp"
 #include "lib/calculus/hazards.hpp"
+#include "lib/calculus/proof.hpp"
 #include "lib/core/build.hpp"
 #include "lib/core/stop.hpp"
 
@@ -37,9 +38,9 @@ std::optional<Number> small_fraction(std::uint64_t c) {
 
 class Merger {
  public:
-  Merger(Graph& g, std::span<const NodeId> roots, Factors factors)
+  Merger(Graph& g, std::span<const NodeId> roots, const MergeOptions& options)
       : g_(g),
-        factors_(factors),
+        options_(options),
         nodes_(g.below(roots)),
         at_(nodes_),
         prints_(fingerprints(g, nodes_, at_)) {}
@@ -49,6 +50,7 @@ class Merger {
     if (candidates_) {
       readings_ = readings(g_, nodes_, at_);
       hazards_.emplace(g_, nodes_, at_);
+      mark_polynomials();
     }
     image_.resize(nodes_.size());
     StopCheck stop(g_.limits);
@@ -132,7 +134,7 @@ class Merger {
   std::optional<NodeId> replacement(Position i, const Node& n) {
     if (prints_[i] == Fingerprint{}) {
       const Readings nothing{};
-      if (as_accurate(readings_of(i), nothing, 1)) return Graph::zero;
+      if (!options_.proved && as_accurate(readings_of(i), nothing, 1)) return Graph::zero;
       return std::nullopt;
     }
     for (const Classes* c : {&equal_, &proportional_}) {
@@ -165,7 +167,7 @@ class Merger {
       if (fraction) value = fraction->to_double();
       if (fraction && measured && std::fabs(*measured - value) <= 1e-12L * std::fabs(value)) {
         factor = g_.insert(*fraction);
-      } else if (measured && factors_ == Factors::decimal) {
+      } else if (measured && options_.factors == Factors::decimal) {
         factor = g_.insert(static_cast<double>(*measured));
         value = *measured;
       } else {
@@ -173,7 +175,36 @@ class Merger {
       }
     }
     if (!as_accurate(readings_of(i), readings_of(m), value)) return std::nullopt;
+    if (!proved(i, m, factor)) return std::nullopt;
     return multiply(g_, factor, image_[m]);
+  }
+
+  // Multiplying out has the last word where it has one; against a merge it has none but for
+  // polynomials in names.
+  bool proved(Position i, Position m, NodeId factor) const {
+    const Node& n = g_[factor];
+    if (n.op == Op::real) return !options_.proved;
+    if (!options_.proved && !(polynomial_[i] && polynomial_[m])) return true;
+    const Verdict verdict = compare_exactly(g_, nodes_[i], nodes_[m], g_.exact_of(n));
+    return options_.proved ? verdict == Verdict::equal : verdict != Verdict::different;
+  }
+
+  // Sums, products and whole powers of names and exact numbers, nothing else.
+  void mark_polynomials() {
+    polynomial_.assign(nodes_.size(), false);
+    for (Position i = 0; i < nodes_.size(); ++i) {
+      const Node& n = g_[nodes_[i]];
+      switch (n.op) {
+        case Op::symbol:
+        case Op::column:
+        case Op::integer:
+        case Op::rational: polynomial_[i] = true; break;
+        case Op::sum:
+        case Op::product: polynomial_[i] = polynomial_[at_[n.a]] && polynomial_[at_[n.b]]; break;
+        case Op::power: polynomial_[i] = polynomial_[at_[n.a]] && g_[n.b].op == Op::integer; break;
+        default: break;
+      }
+    }
   }
 
   // Columns are what varies by row; an equal value outside the rows is no such thing.
@@ -205,12 +236,13 @@ class Merger {
   const Readings& readings_of(Position i) const { return readings_[i]; }
 
   Graph& g_;
-  Factors factors_;
+  MergeOptions options_;
   std::vector<NodeId> nodes_;
   Positions at_;
   std::vector<Fingerprint> prints_;
   std::vector<std::uint64_t> inverse_;
   Classes equal_, proportional_;
+  std::vector<bool> polynomial_;
   bool candidates_ = false;
   std::vector<Readings> readings_;
   std::optional<Hazards> hazards_;
@@ -219,9 +251,10 @@ class Merger {
 
 }  // namespace
 
-std::vector<NodeId> merge_equals(Graph& g, std::span<const NodeId> roots, Factors factors) {
+std::vector<NodeId> merge_equals(Graph& g, std::span<const NodeId> roots,
+                                 const MergeOptions& options) {
   if (roots.empty()) return {};
-  return Merger(g, roots, factors).run(roots);
+  return Merger(g, roots, options).run(roots);
 }
 
 }  // namespace nabla::calculus

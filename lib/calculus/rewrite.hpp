@@ -2,6 +2,7 @@
 
 // What passes that rewrite a graph into itself have in common.
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <span>
@@ -9,6 +10,7 @@
 
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/core/stop.hpp"
 
 namespace nabla::calculus {
 
@@ -44,5 +46,56 @@ NodeId rebuilt(Graph& g, NodeId id, Image image) {
   }
   return same ? id : rebuild(g, n, std::span(operands).first(count));
 }
+
+// What passes over a graph have in common: the nodes below some roots, operands first, whether each
+// is used once, and what becomes of it.
+class Rewrite {
+ public:
+  Rewrite(Graph& g, std::span<const NodeId> roots)
+      : g_(g), nodes_(g.below(roots)), at_(nodes_), uses_(nodes_.size()), image_(nodes_.size()) {
+    for (const NodeId root : roots) use(root);
+    for (const NodeId id : nodes_) {
+      const Node& n = g[id];
+      const int operands = operand_count(n);
+      for (int k = 0; k < operands; ++k) use(n.operand(k));
+    }
+  }
+
+ protected:
+  bool once(NodeId id) const { return uses_[at_[id]] == 1; }
+  NodeId& image(NodeId id) { return image_[at_[id]]; }
+  NodeId plain(NodeId id) {
+    return rebuilt(g_, id, [&](NodeId old) { return image(old); });
+  }
+
+  // `image_of` for each node that `skip` does not leave to its user; then those of the roots.
+  std::vector<NodeId> rewrite(std::span<const NodeId> roots, auto skip, auto image_of) {
+    StopCheck stop(g_.limits);
+    for (const NodeId id : nodes_) {
+      stop();
+      if (!skip(id)) image(id) = image_of(id);
+    }
+    std::vector<NodeId> result;
+    for (const NodeId root : roots) result.push_back(image(root));
+    return result;
+  }
+  std::vector<NodeId> rewrite(std::span<const NodeId> roots, auto image_of) {
+    return rewrite(
+        roots, [](NodeId) { return false; }, image_of);
+  }
+
+  Graph& g_;
+  std::vector<NodeId> nodes_;
+  Positions at_;
+
+ private:
+  void use(NodeId id) {
+    std::uint8_t& uses = uses_[at_[id]];
+    uses = static_cast<std::uint8_t>(std::min(uses + 1, 2));
+  }
+
+  std::vector<std::uint8_t> uses_;  // 2: more than once
+  std::vector<NodeId> image_;
+};
 
 }  // namespace nabla::calculus

@@ -1,7 +1,9 @@
 #include "lib/calculus/roll.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "lib/calculus/field.hpp"
@@ -33,12 +35,15 @@ class Roller {
       const NodeId id = variables_[i].id;
       if (index(id) < ids) place_[index(id)] = static_cast<std::uint32_t>(i) + 1;
     }
-    const std::string prefix = free_prefix(f);
-    for (const NodeId term : terms_of(f)) file(term);
+    const auto nodes = g_.below(f);
+    const std::string prefix = free_prefix(nodes);
+    const auto terms = terms_of(f, nodes);
+    for (std::uint32_t i = 0; i < terms.size(); ++i) file(terms[i], i);
+    split_short_sums();
 
     Rolled result{.templates = {}, .rest = {}, .variables = variables_.size()};
     for (const Group& group : groups_) {
-      if (group.terms.size() < options_.least_terms || group.slots == 0) {
+      if (!is_template(group)) {
         apart_.insert(apart_.end(), group.terms.begin(), group.terms.end());
       } else {
         result.templates.push_back(template_of(group, prefix));
@@ -56,16 +61,26 @@ class Roller {
   struct Group {
     std::vector<std::uint32_t> code;  // the shape
     std::vector<NodeId> terms;
+    std::vector<std::uint32_t> order;  // of the terms among all
     std::vector<std::uint32_t> table;
     std::size_t slots = 0;
   };
+  // A term found inside another.
+  struct Part {
+    std::uint32_t group, order;
+    NodeId term;
+    std::vector<std::uint32_t> slots;
+  };
 
   // Names for slots that f does not use.
-  std::string free_prefix(NodeId f) const {
+  std::string free_prefix(std::span<const NodeId> nodes) const {
     std::string prefix = "_s";
-    const auto names = g_.symbols({&f, 1});
-    while (
-        std::ranges::any_of(names, [&](const std::string& n) { return n.starts_with(prefix); })) {
+    std::vector<std::string_view> taken;
+    for (const NodeId id : nodes) {
+      const Node& n = g_[id];
+      if (n.op == Op::symbol && g_.name_of(n).starts_with(prefix)) taken.push_back(g_.name_of(n));
+    }
+    while (std::ranges::any_of(taken, [&](std::string_view n) { return n.starts_with(prefix); })) {
       prefix += '_';
     }
     return prefix;
@@ -73,9 +88,8 @@ class Roller {
 
   // The terms of the sum at the top, first to last. A short sum inside is part of a term: its parts
   // may have something in common.
-  std::vector<NodeId> terms_of(NodeId f) const {
+  std::vector<NodeId> terms_of(NodeId f, std::span<const NodeId> nodes) const {
     constexpr std::uint32_t long_sum = 8;
-    const auto nodes = g_.below(f);
     calculus::ZeroedArray<std::uint32_t> additions(std::size_t{index(f)} + 1);
     for (const NodeId id : nodes) {
       const Node& n = g_[id];
@@ -98,24 +112,118 @@ class Roller {
     return result;
   }
 
-  void file(NodeId term) {
-    ++serial_;
-    stop_();
-    if (!read(term)) {
+  void file(NodeId term, std::uint32_t order) {
+    const auto found = group_of(term);
+    if (!found) {
       apart_.push_back(term);
       return;
     }
-    std::uint64_t h = code_.size();
-    for (const std::uint32_t word : code_) h = scatter(h ^ word);
-    for (const std::uint32_t candidate : by_hash_[h]) {
-      Group& group = groups_[candidate];
-      if (group.code != code_) continue;
-      group.terms.push_back(term);
-      group.table.insert(group.table.end(), slots_.begin(), slots_.end());
+    if (*found == groups_.size()) {
+      by_hash_[hash_].push_back(*found);
+      groups_.push_back({code_, {term}, {order}, slots_, slots_.size()});
       return;
     }
-    by_hash_[h].push_back(static_cast<std::uint32_t>(groups_.size()));
-    groups_.push_back({code_, {term}, slots_, slots_.size()});
+    Group& group = groups_[*found];
+    group.terms.push_back(term);
+    group.order.push_back(order);
+    group.table.insert(group.table.end(), slots_.begin(), slots_.end());
+  }
+
+  // The number of the group with the shape of the term, or the number of groups; nothing when it is
+  // too large to be one.
+  std::optional<std::uint32_t> group_of(NodeId term) {
+    ++serial_;
+    stop_();
+    if (!read(term)) return std::nullopt;
+    // Mostly a term is like the one before.
+    if (last_ < groups_.size() && groups_[last_].code == code_) return last_;
+    hash_ = code_.size();
+    for (const std::uint32_t word : code_) hash_ = scatter(hash_ ^ word);
+    if (const auto it = by_hash_.find(hash_); it != by_hash_.end()) {
+      for (const std::uint32_t candidate : it->second) {
+        if (groups_[candidate].code == code_) return last_ = candidate;
+      }
+    }
+    return last_ = static_cast<std::uint32_t>(groups_.size());
+  }
+
+  bool is_template(const Group& group) const {
+    return group.terms.size() >= options_.least_terms && group.slots != 0;
+  }
+
+  // A sum that grew from the left begins with a few terms that are a short sum themselves, and so
+  // were read as one. They are told apart by the shapes of the others.
+  void split_short_sums() {
+    parts_.clear();
+    for (Group& group : groups_) {
+      if (is_template(group) || g_[group.terms.front()].op != Op::sum) continue;
+      // All of them have one shape, and come apart alike.
+      bool apart = false;
+      for (std::size_t k = 0; k < group.terms.size(); ++k) {
+        apart = split(group.terms[k], group.order[k]);
+      }
+      if (apart) group.terms.clear();
+    }
+    std::ranges::stable_sort(parts_, {},
+                             [](const Part& p) { return std::uint64_t{p.group} << 32 | p.order; });
+    for (auto part = parts_.begin(); part != parts_.end();) {
+      const auto end =
+          std::find_if(part, parts_.end(), [&](const Part& p) { return p.group != part->group; });
+      insert(groups_[part->group], {part, end});
+      part = end;
+    }
+  }
+
+  // Takes the terms that have the shape of others off both ends of a sum; false where there are
+  // none.
+  bool split(const NodeId sum, std::uint32_t order) {
+    std::vector<Part> left, right;
+    const auto take = [&](NodeId term, std::vector<Part>& to) {
+      const auto found = group_of(term);
+      if (!found || *found == groups_.size()) return false;
+      to.push_back({*found, order, term, slots_});
+      return true;
+    };
+    for (NodeId id = sum; id == sum || !take(id, left);) {
+      const Node n = g_[id];
+      if (n.op == Op::sum && take(n.b, right)) {
+        id = n.a;
+      } else if (n.op == Op::sum && take(n.a, left)) {
+        id = n.b;
+      } else if (id == sum) {
+        return false;
+      } else {
+        apart_.push_back(id);
+        break;
+      }
+    }
+    parts_.insert(parts_.end(), left.begin(), left.end());
+    parts_.insert(parts_.end(), right.rbegin(), right.rend());
+    return true;
+  }
+
+  // Merges terms into a group, by their order.
+  static void insert(Group& group, std::span<const Part> parts) {
+    Group merged{std::move(group.code), {}, {}, {}, group.slots};
+    std::size_t next = 0;
+    const auto take_until = [&](std::uint32_t order) {
+      while (next < group.terms.size() && group.order[next] < order) {
+        merged.terms.push_back(group.terms[next]);
+        merged.order.push_back(group.order[next]);
+        const auto row = group.table.begin() + static_cast<std::ptrdiff_t>(next * group.slots);
+        merged.table.insert(merged.table.end(), row,
+                            row + static_cast<std::ptrdiff_t>(group.slots));
+        ++next;
+      }
+    };
+    for (const Part& part : parts) {
+      take_until(part.order);
+      merged.terms.push_back(part.term);
+      merged.order.push_back(part.order);
+      merged.table.insert(merged.table.end(), part.slots.begin(), part.slots.end());
+    }
+    take_until(~std::uint32_t{0});
+    group = std::move(merged);
   }
 
   // The term as a sequence: nodes in the order in which they are met from the top, one that was met
@@ -175,6 +283,9 @@ class Roller {
   std::vector<std::uint32_t> code_, slots_;
   std::vector<NodeId> stack_, apart_;
   std::vector<Group> groups_;
+  std::vector<Part> parts_;
+  std::uint64_t hash_ = 0;    // of code_
+  std::uint32_t last_ = ~0u;  // the group found last
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;
 };
 

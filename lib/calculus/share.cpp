@@ -45,8 +45,10 @@ Roots shared(Graph& g, const Roots& roots, const ShareOptions& options) {
   for (int round = 0; round < rounds; ++round) {
     Roots next = best;
     if (options.equals) {
-      const auto factors = options.decimals ? calculus::Factors::decimal : calculus::Factors::exact;
-      next = calculus::merge_equals(g, next, factors);
+      const calculus::MergeOptions merging{
+          .factors = options.decimals ? calculus::Factors::decimal : calculus::Factors::exact,
+          .proved = options.proved};
+      next = calculus::merge_equals(g, next, merging);
     }
     if (options.sums) {
       next = calculus::move_coefficients(g, next);

@@ -17,6 +17,7 @@ struct ShareOptions {
   bool equals = true;    // merge what is equal, opposite or proportional (semantic value numbering)
   bool sums = true;      // collect like terms of sums, move numbers to where they cost least
   bool decimals = true;  // fractions in front of factors become doubles
+  bool proved = false;   // merge only what multiplying out proves equal (proof.hpp)
 };
 
 // The roots, in order, with at most as many operations as before (operations.hpp). No root loses

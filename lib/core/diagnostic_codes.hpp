@@ -101,6 +101,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"G402", "not a name in that language", "The function or a variable has a name the language cannot have.", "$ nabla codegen x --name 'a b'"},
     DiagnosticCode{"G403", "function missing in that language", "The language has no such function and no replacement is known.", "$ nabla codegen 'erf(x)' --lang js"},
     DiagnosticCode{"G404", "nothing to generate", "Neither value nor gradient nor Hessian is asked for.", "$ nabla codegen x --what ''"},
+    DiagnosticCode{"G405", "no loops over tables in that language", "Rolled sums are written for languages with arrays behind pointers only.", "$ nabla codegen 'a*b + b*c + c*d + d*g + g*h + h*k + k*l + l*m + m*p + p*q' --roll --lang python"},
 
     // --- U: usage of the program, and requests of the batch protocol
     DiagnosticCode{"U500", "unknown command", "There is no subcommand of that name.", "$ nabla dif x^2"},

@@ -55,6 +55,7 @@ struct Layout {
   std::string_view result;      // #v is returned, or becomes #o
   std::size_t first_index = 0;
   bool returns_arrays = false;  // arrays that are stored into are results, not parameters
+  std::string_view local = {};  // before a function that this file alone calls
   bool named_results = false;   // results are named in `open` and not returned by a statement
   std::string_view value = {};  // what is done to the value at the end
 
@@ -110,6 +111,9 @@ constexpr std::array<Spelling, primitives.size()> with(
   for (const auto& [op, spelling] : changes) spellings[static_cast<std::size_t>(op)] = spelling;
   return spellings;
 }
+
+// The row of a language by its name or an alias; null when there is none.
+const Dialect* find_dialect(std::string_view name);
 
 // How that language calls a row of the table: a name or a pattern with '#', "-" if it cannot.
 std::string spelling_of(const Dialect&, Fn);

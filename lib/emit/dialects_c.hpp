@@ -33,7 +33,7 @@ inline constexpr Layout c_layout{
     .value_type = "double", .no_type = "void", .no_parameters = "void",
     .number_parameter = "double #n", .column_parameter = "const double* #n",
     .count_parameter = "size_t #n", .array_parameter = "double* #n",
-    .count_rows = "", .store = "#n[#i] = #v;", .result = "return #v;"};
+    .count_rows = "", .store = "#n[#i] = #v;", .result = "return #v;", .local = "static "};
 
 inline constexpr Statements c_statements{
     .number = "const double #n = #v;", .condition = "const int #n = #v;",
@@ -63,6 +63,7 @@ constexpr Layout cuda_layout() {
   Layout layout = c_layout;
   layout.open = "__host__ __device__ #r #n(#p) {";
   layout.no_parameters = "";
+  layout.local = "";
   return layout;
 }
 

@@ -21,16 +21,6 @@ namespace {
 constexpr std::size_t longest_formula = 72;   // of an intermediate result; keeps nesting below 50
 constexpr std::size_t longest_comment = 400;  // a formula beyond is left out of the comment
 
-const Dialect* find_dialect(std::string_view name) {
-  const Dialect* found = nullptr;
-  for (const Dialect& d : dialects) {
-    for_each_spelling(d.name, d.aliases, [&](std::string_view s) {
-      if (s == name) found = &d;
-    });
-  }
-  return found;
-}
-
 std::string join(const auto& parts, std::string_view between = ", ") {
   std::string text;
   for (const auto& part : parts) {
@@ -43,8 +33,9 @@ std::string join(const auto& parts, std::string_view between = ", ") {
 class Writer {
  public:
   Writer(const SourceRequest& request, const Dialect& dialect, const Tape& tape,
-         const Limits& limits)
+         const Limits& limits, bool local)
       : request_(request),
+        local_(local),
         d_(dialect),
         t_(tape),
         limits_(limits),
@@ -52,7 +43,7 @@ class Writer {
         formulas_(dialect, tape) {}
 
   std::optional<Diagnostic> prepare();
-  std::string write();
+  SourceParts write();
   [[noreturn]] void too_long() const;
 
  private:
@@ -66,7 +57,7 @@ class Writer {
 
   void write_declarations();
   std::string helpers(HelperPlace) const;
-  std::string assemble(std::string_view declared) const;
+  SourceParts assemble(std::string_view declared) const;
 
   void line(std::string_view text);
   void line_of(std::string_view pattern, std::initializer_list<Hole> holes);
@@ -74,13 +65,15 @@ class Writer {
   void check_length() const;
 
   const SourceRequest& request_;
+  bool local_;
   const Dialect& d_;
   const Tape& t_;
   const Limits& limits_;
   Identifiers identifiers_;
 
   Formulas formulas_;
-  std::string gradient_, hessian_, value_, declarations_;
+  std::string gradient_, hessian_, value_;
+  std::vector<std::string> declarations_;  // of the program's functions
   std::string temporaries_text_;           // declarations of temporaries, where they stand first
   std::vector<std::uint8_t> keep_;         // an operation that gets a name
   std::vector<std::uint8_t> used_leaves_;  // inputs, columns and the number of rows that occur
@@ -105,7 +98,7 @@ std::optional<Diagnostic> Writer::prepare() {
     }
     // Nothing else may be called what it is made of.
     identifiers_.reserve(spelling->code);
-    if (!spelling->declaration.empty()) declarations_ += spelling->declaration + "\n";
+    if (!spelling->declaration.empty()) declarations_.push_back(spelling->declaration + "\n");
   }
   if (!is_identifier(request_.name) || identifiers_.is_reserved(request_.name)) {
     return Diagnostic{.code = "G402",
@@ -297,7 +290,7 @@ std::string Writer::comment() const {
   std::vector<std::string> lines;
   std::string formula;
   try {
-    formula = print(request_.function, {.max_bytes = longest_comment});
+    formula = print(request_.shown.value_or(request_.function), {.max_bytes = longest_comment});
   } catch (const LimitError&) {
     formula = "(too long to show)";
   }
@@ -327,8 +320,14 @@ std::string Writer::comment() const {
   if (!stores && !request_.hessian.empty()) results.push_back("the Hessian as a list of rows");
   if (!results.empty()) lines.push_back(fmt::format("Returns {}.", join(results)));
   if (stores && !request_.gradient.empty()) {
+    std::vector<std::string> by;
+    for (const Expr x : request_.variables) {
+      const auto found = std::ranges::find(request_.inputs, x) - request_.inputs.begin();
+      by.push_back(formulas_.inputs[static_cast<std::size_t>(found)]);
+    }
     lines.push_back(fmt::format("{}[{}]: the derivatives by {}.", gradient_,
-                                request_.gradient.size(), join(formulas_.inputs)));
+                                request_.gradient.size(),
+                                join(by.empty() ? formulas_.inputs : by)));
   }
   if (stores && !request_.hessian.empty()) {
     lines.push_back(fmt::format("{}[{}]: the second derivatives, row by row.", hessian_,
@@ -406,7 +405,7 @@ std::string Writer::helpers(HelperPlace place) const {
   return found;
 }
 
-std::string Writer::write() {
+SourceParts Writer::write() {
   name_everything();
   choose_temporaries();
   write_declarations();
@@ -453,13 +452,19 @@ std::string Writer::write() {
   return assemble(declared);
 }
 
-std::string Writer::assemble(std::string_view declared) const {
+SourceParts Writer::assemble(std::string_view declared) const {
   const Layout& layout = d_.layout;
-  std::string text =
-      fmt::format("{}{}{}{}", layout.head, has_rows() ? layout.data_head : std::string_view(),
-                  declarations_, helpers(HelperPlace::head));
-  if (!text.empty()) text += layout.comment_inside ? "\n\n" : "\n";
+  SourceParts parts;
+  const auto before = [&](std::string piece) {
+    if (!piece.empty()) parts.head.push_back(std::move(piece));
+  };
+  before(std::string(layout.head));
+  if (has_rows()) before(std::string(layout.data_head));
+  for (const std::string& declaration : declarations_) before(declaration);
+  before(helpers(HelperPlace::head));
+  std::string& text = parts.function;
   if (!layout.comment_inside) text += comment();
+  if (local_) text += layout.local;
   text += broken(signature(), layout.longest_line, "");
   if (layout.comment_inside) text += comment();
   text += helpers(HelperPlace::top);
@@ -472,10 +477,20 @@ std::string Writer::assemble(std::string_view declared) const {
   const std::string_view close = other ? layout.close_without_value : layout.close;
   if (!close.empty()) text += fmt::format("{}\n", fill(close, {{'n', request_.name}}));
   text += helpers(HelperPlace::tail);
-  return text;
+  return parts;
 }
 
 }  // namespace
+
+const Dialect* find_dialect(std::string_view name) {
+  const Dialect* found = nullptr;
+  for (const Dialect& d : dialects) {
+    for_each_spelling(d.name, d.aliases, [&](std::string_view s) {
+      if (s == name) found = &d;
+    });
+  }
+  return found;
+}
 
 std::vector<std::string_view> languages() {
   std::vector<std::string_view> names;
@@ -485,6 +500,15 @@ std::vector<std::string_view> languages() {
 }
 
 Result<std::string> generate(const SourceRequest& request) {
+  const auto parts = generate_parts(request);
+  if (!parts) return parts.error();
+  std::string text;
+  for (const std::string& piece : parts->head) text += piece;
+  if (!text.empty()) text += find_dialect(request.language)->layout.comment_inside ? "\n\n" : "\n";
+  return text + parts->function;
+}
+
+Result<SourceParts> generate_parts(const SourceRequest& request, bool local) {
   const Dialect* dialect = find_dialect(request.language);
   if (dialect == nullptr) {
     return Diagnostic{
@@ -508,11 +532,11 @@ Result<std::string> generate(const SourceRequest& request) {
   const bool chooses = std::ranges::find(tape->op, Primitive::select) != tape->op.end();
   if (chooses && dialect->with_choices != nullptr) dialect = dialect->with_choices;
   try {
-    Writer writer(request, *dialect, *tape, outputs.front().graph->limits);
+    Writer writer(request, *dialect, *tape, outputs.front().graph->limits, local);
     if (auto error = writer.prepare()) return *error;
-    std::string text = writer.write();
-    if (text.size() > outputs.front().graph->limits.output_bytes) writer.too_long();
-    return text;
+    SourceParts parts = writer.write();
+    if (parts.function.size() > outputs.front().graph->limits.output_bytes) writer.too_long();
+    return parts;
   } catch (const LimitError& error) {
     return error.diagnostic();
   } catch (const std::bad_alloc&) {

@@ -88,9 +88,38 @@ TEST_F(Roll, AChainIsOneTemplateOfTwoSlots) {
   ASSERT_TRUE(rolled);
   ASSERT_EQ(rolled->templates.size(), 1u);
   EXPECT_EQ(rolled->templates[0].slots.size(), 2u);
-  EXPECT_GE(rolled->templates[0].terms(), 190u);
+  EXPECT_EQ(rolled->templates[0].terms(), 199u);
+  EXPECT_EQ(rolled->rest.id, Graph::zero);
   EXPECT_LE(operations(rolled->templates[0].body), 4u);
   expect_loop_equals_gradient(f, v);
+}
+
+// The first terms of a sum that grew from the left are a short sum, and yet terms like the others.
+TEST_F(Roll, TermsStandInTheirOrderFromTheFirstToTheLast) {
+  const auto v = names(50);
+  Expr f = num(0);
+  for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + call("sin"_fn, v[i]) * v[i + 1];
+  const auto rolled = roll(f, v);
+  ASSERT_EQ(rolled->templates.size(), 1u);
+  const auto& table = rolled->templates[0].table;
+  ASSERT_EQ(table.size(), 98u);
+  for (std::uint32_t i = 0; i < 49; ++i) {
+    EXPECT_EQ(table[2 * i], i);
+    EXPECT_EQ(table[2 * i + 1], i + 1);
+  }
+  EXPECT_EQ(rolled->rest.id, Graph::zero);
+  EXPECT_EQ(*unroll(*rolled, v), f);
+}
+
+TEST_F(Roll, WhatIsNoTermOfTheOthersStaysInTheRest) {
+  const auto v = names(50);
+  Expr f = pow(v[3], 5);
+  for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + call("sin"_fn, v[i]) * v[i + 1];
+  const auto rolled = roll(f, v);
+  ASSERT_EQ(rolled->templates.size(), 1u);
+  EXPECT_EQ(rolled->templates[0].terms(), 49u);
+  EXPECT_EQ(rolled->rest, pow(v[3], 5));
+  EXPECT_EQ(*unroll(*rolled, v), f);
 }
 
 TEST_F(Roll, TheDerivativeCostsTheSameForAnyNumberOfTerms) {
