@@ -60,6 +60,7 @@ std::vector<Product> Portfolio::variants(const Product& p) {
     add([&](const Product& q) { return with_hyperbolics(field_, q, false); });
     add([&](const Product& q) { return with_double_angles(field_, q); });
     add([&](const Product& q) { return with_tangents(field_, q); });
+    add([&](const Product& q) { return with_tangents_only(field_, q); });
     add([&](const Product& q) { return with_one_numerator(field_, q); });
     add([&](const Product& q) { return with_one_denominator(field_, q); });
     add([&](const Product& q) { return with_joined_powers(field_, q, true); });
@@ -103,15 +104,11 @@ NodeId Portfolio::write(const Product& p) {
     if (sign == Sign::numerator && p.coefficient.sign() > 0) continue;
     if (sign == Sign::denominator && p.coefficient.sign() > 0) continue;
     if (sign == Sign::all && (p.coefficient.is_one() || p.coefficient == Number(-1))) continue;
-    for (int bits = 0; bits < 8; ++bits) {
-      const Writing how{.exponentials_below = (bits & 1) != 0,
-                        .join_roots = (bits & 2) != 0,
-                        .join_exponentials = (bits & 4) != 0,
-                        .sign = sign};
+    for (int bits = 0; bits < 4; ++bits) {
+      const Writing how{
+          .exponentials_below = (bits & 1) != 0, .join_roots = (bits & 2) != 0, .sign = sign};
       if (how.exponentials_below && !exponentials) continue;
-      if (how.join_roots && roots < (how.join_exponentials ? 1 : 2)) continue;
-      if (how.join_exponentials && (!exponentials || !how.join_roots)) continue;
-      if (how.join_exponentials && how.exponentials_below) continue;
+      if (how.join_roots && roots < 2) continue;
       result = cheaper(result, write(p, how));
     }
   }
@@ -184,10 +181,7 @@ NodeId Portfolio::write(Product p, const Writing& how) {
     place(base, f.exponent);
   }
   if (argument != Graph::zero) {
-    if (how.join_exponentials && !roots.empty()) {
-      const NodeId inner = multiply(g_, g_.insert(roots[0].exponent.inverse()), argument);
-      roots[0].inside = multiply(g_, roots[0].inside, call(g_, "exp"_fn, inner));
-    } else if (how.exponentials_below) {
+    if (how.exponentials_below) {
       down = multiply(g_, down, call(g_, "exp"_fn, negate(g_, argument)));
     } else {
       up = multiply(g_, up, call(g_, "exp"_fn, argument));

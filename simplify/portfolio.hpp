@@ -26,7 +26,6 @@ class Portfolio {
   struct Writing {
     bool exponentials_below = false;  // 1/exp(u) rather than exp(-u)
     bool join_roots = false;          // sqrt(a b) rather than sqrt(a) sqrt(b)
-    bool join_exponentials = false;   // sqrt(a exp(2 u))
     enum class Sign : std::uint8_t { front, numerator, all, denominator } sign = Sign::front;
   };
 
@@ -61,6 +60,8 @@ class Portfolio {
 
 // Other ways to say a product; nothing where they do not apply.
 std::optional<Product> with_tangents(Field& field, const Product& p);
+// sin/cos^3 is tan + tan^3
+std::optional<Product> with_tangents_only(Field& field, const Product& p);
 std::optional<Product> with_double_angles(Field& field, const Product& p);
 std::optional<Product> with_signs(Field& field, const Product& p);
 // e^u + e^-u is 2 cosh u; (1 + e^u)^2 is 2 e^u (1 + cosh u).
