@@ -35,6 +35,7 @@ class Worker {
   Result<Expr> variable(const std::string& name);
   Result<Quantity> differentiate();
   std::optional<Diagnostic> simplify_result();
+  std::optional<Diagnostic> simplify_code(SourceRequest& request);
   Result<Quantity> along();
   std::optional<Diagnostic> find_kinks();
   std::optional<Diagnostic> not_scalar(std::string_view task) const;
@@ -268,7 +269,8 @@ std::optional<Diagnostic> Worker::work() {
 
 std::optional<Diagnostic> Worker::simplify_result() {
   RuleBook rules;
-  SimplifyOptions options{.level = question_.level, .assume = question_.assume};
+  SimplifyOptions options{
+      .level = question_.level, .profile = question_.profile, .assume = question_.assume};
   for (const std::string& text : question_.assume) {
     if (const auto read = read_assumption(text); !read) return read.error();
   }
@@ -285,6 +287,24 @@ std::optional<Diagnostic> Worker::simplify_result() {
     e = simplify(e, options, &report);
     for (std::string& line : explanation(report)) answer.explanation.push_back(std::move(line));
   }
+  return std::nullopt;
+}
+
+// Value, gradient and Hessian chosen together.
+std::optional<Diagnostic> Worker::simplify_code(SourceRequest& request) {
+  std::vector<Expr> all;
+  if (request.value) all.push_back(request.function);
+  all.insert(all.end(), request.gradient.begin(), request.gradient.end());
+  all.insert(all.end(), request.hessian.begin(), request.hessian.end());
+  for (const std::string& text : question_.assume) {
+    if (const auto read = read_assumption(text); !read) return read.error();
+  }
+  all = simplify(
+      all, {.level = question_.level, .profile = question_.profile, .assume = question_.assume});
+  auto from = all.begin();
+  if (request.value) request.function = *from++;
+  for (Expr& e : request.gradient) e = *from++;
+  for (Expr& e : request.hessian) e = *from++;
   return std::nullopt;
 }
 
@@ -312,6 +332,9 @@ std::optional<Diagnostic> Worker::generate_code() {
     auto found = hessian(request.function, variables_);
     if (!found) return found.error();
     request.hessian = std::move(found->entries);
+  }
+  if (question_.level > 1) {
+    if (auto error = simplify_code(request)) return error;
   }
   auto code = generate(request);
   if (!code) return code.error();

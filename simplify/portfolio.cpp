@@ -34,7 +34,7 @@ std::optional<std::size_t> kernel_of(const Polynomial& p) {
 
 }  // namespace
 
-NodeId Portfolio::cheaper(NodeId a, NodeId b) { return count_.tree(b) < count_.tree(a) ? b : a; }
+NodeId Portfolio::cheaper(NodeId a, NodeId b) { return price_.of(b) < price_.of(a) ? b : a; }
 
 std::vector<Product> Portfolio::variants(const Product& p) {
   constexpr std::size_t most = 16;
@@ -85,8 +85,7 @@ std::vector<NodeId> Portfolio::forms(const Product& p) {
     attempt([&] { sums = splits(v); });
     for (const auto& terms : sums) add([&] { return write_sum(terms); });
   }
-  std::ranges::stable_sort(found,
-                           [&](NodeId a, NodeId b) { return count_.tree(a) < count_.tree(b); });
+  std::ranges::stable_sort(found, [&](NodeId a, NodeId b) { return price_.of(a) < price_.of(b); });
   if (found.size() > most_forms) found.resize(most_forms);
   return found;
 }
@@ -318,7 +317,7 @@ std::optional<NodeId> Portfolio::completed_square(const Polynomial& p) {
     const NodeId inner = power(g_, add(g_, m, g_.insert(h)), Graph::two);
     const NodeId head = multiply(g_, g_.insert(a.constant_term()), inner);
     const NodeId node = add(g_, head, field_.write(rest));
-    if (!result || count_.tree(node) < count_.tree(*result)) result = node;
+    if (!result || price_.of(node) < price_.of(*result)) result = node;
   }
   return result;
 }

@@ -7,17 +7,17 @@
 #include <vector>
 
 #include "simplify/field.hpp"
-#include "simplify/metric.hpp"
+#include "simplify/price.hpp"
 
 namespace nabla::fractions {
 
 class Portfolio {
  public:
   // `thorough`: squares are completed with fractions too.
-  Portfolio(Field& field, OperationCounter& count, bool thorough)
-      : field_(field), g_(field.graph()), count_(count), thorough_(thorough) {}
+  Portfolio(Field& field, Price& price, bool thorough)
+      : field_(field), g_(field.graph()), price_(price), thorough_(thorough) {}
 
-  // At most `most_forms`, cheapest first by tree operations, without duplicates.
+  // At most `most_forms`, cheapest first, without duplicates.
   std::vector<NodeId> forms(const Product& p);
 
   static constexpr std::size_t most_forms = 8;
@@ -52,7 +52,7 @@ class Portfolio {
 
   Field& field_;
   Graph& g_;
-  OperationCounter& count_;
+  Price& price_;
   bool thorough_;
   std::vector<std::pair<Polynomial, NodeId>> best_;
   std::vector<std::pair<Polynomial, NodeId>> simple_;
