@@ -81,6 +81,16 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
   question.along = names(arguments.value("along"));
   if (auto error = count("order", 1'000'000, question.order)) return error;
   if (question.task == Task::simplify) question.level = 2;
+  if (question.task == Task::codegen) question.profile = CostProfile::run;
+  if (arguments.has("for")) {
+    const auto profile = find_profile(arguments.value("for"));
+    if (!profile) {
+      return Diagnostic{
+          .code = "U501", .message = "--for takes display, shared, run or accuracy", .span = {}};
+    }
+    question.profile = *profile;
+    question.level = 2;
+  }
   if (auto error = count("level", 3, question.level)) return error;
   for (const std::string_view text : arguments.values("assume")) question.assume.emplace_back(text);
   for (const std::string_view text : arguments.values("rule")) question.rules.emplace_back(text);

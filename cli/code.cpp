@@ -8,6 +8,8 @@
 #include "lib/core/graph.hpp"
 #include "lib/emit/rolled_source.hpp"
 #include "lib/emit/source.hpp"
+#include "simplify/assume.hpp"
+#include "simplify/simplify.hpp"
 
 namespace nabla {
 
@@ -57,6 +59,27 @@ std::optional<Diagnostic> merged(std::span<const Expr> variables, const Question
   return std::nullopt;
 }
 
+// The same with value, gradient and Hessian chosen together for the level and profile asked for.
+std::optional<Diagnostic> simplified(const Question& question, SourceRequest& request) {
+  std::vector<Expr> all;
+  if (request.value) all.push_back(request.function);
+  all.insert(all.end(), request.gradient.begin(), request.gradient.end());
+  all.insert(all.end(), request.hessian.begin(), request.hessian.end());
+  for (const std::string& text : question.assume) {
+    if (const auto read = read_assumption(text); !read) return read.error();
+  }
+  all = simplify(all,
+                 {.level = question.level, .profile = question.profile, .assume = question.assume});
+  auto from = all.begin();
+  if (request.value) {
+    request.shown = request.function;
+    request.function = *from++;
+  }
+  for (Expr& e : request.gradient) e = *from++;
+  for (Expr& e : request.hessian) e = *from++;
+  return std::nullopt;
+}
+
 // A loop where the sum has terms of one shape; nothing where it has none, or a Hessian is wanted.
 std::optional<Result<std::string>> loops(Expr f, std::span<const Expr> variables,
                                          std::span<const Expr> inputs, const Question& question) {
@@ -93,8 +116,10 @@ Result<std::string> code_for(Expr f, std::span<const Expr> variables, std::span<
                         .function = f,
                         .value = question.value,
                         .variables = {variables.begin(), variables.end()}};
-  const auto error = question.faithful ? as_written(variables, question, request)
-                                       : merged(variables, question, request);
+  const bool shortest = question.level > 1 && !question.faithful;
+  auto error = question.faithful || shortest ? as_written(variables, question, request)
+                                             : merged(variables, question, request);
+  if (!error && shortest) error = simplified(question, request);
   if (error) return *error;
   return generate(request);
 }

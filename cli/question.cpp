@@ -268,7 +268,8 @@ std::optional<Diagnostic> Worker::work() {
 
 std::optional<Diagnostic> Worker::simplify_result() {
   RuleBook rules;
-  SimplifyOptions options{.level = question_.level, .assume = question_.assume};
+  SimplifyOptions options{
+      .level = question_.level, .profile = question_.profile, .assume = question_.assume};
   for (const std::string& text : question_.assume) {
     if (const auto read = read_assumption(text); !read) return read.error();
   }

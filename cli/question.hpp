@@ -14,6 +14,7 @@
 #include "lib/eval/options.hpp"
 #include "parser/parse.hpp"
 #include "simplify/cost.hpp"
+#include "simplify/price.hpp"
 
 namespace nabla {
 
@@ -40,10 +41,11 @@ struct Question {
   std::vector<std::string> along = {};      // direction: one expression for each variable
   std::vector<Point> at = {};
   unsigned order = 1;
-  int level = 1;                         // of simplification; 0 leaves the result as it was built
-  std::vector<std::string> assume = {};  // "x > 0"
-  std::vector<std::string> rules = {};   // "sin(a)^2 -> 1 - cos(a)^2"
-  bool explain = false;                  // how the result was simplified
+  int level = 1;  // of simplification; 0 leaves the result as it was built
+  CostProfile profile = CostProfile::display;  // what levels 2 and 3 make small; codegen: run
+  std::vector<std::string> assume = {};        // "x > 0"
+  std::vector<std::string> rules = {};         // "sin(a)^2 -> 1 - cos(a)^2"
+  bool explain = false;                        // how the result was simplified
   bool strict = false;
   Engine engine = Engine::interpreter;  // who computes values; the bits are the same
 

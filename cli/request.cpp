@@ -107,6 +107,7 @@ std::optional<Diagnostic> read_task(const json& value, Request& request) {
     }
     request.question.task = row.task;
     request.question.level = row.level;
+    if (row.task == Task::codegen) request.question.profile = CostProfile::run;
     return std::nullopt;
   }
   const std::string_view near = nearest(name, known);
@@ -141,6 +142,11 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
   } else if (key == "simplify") {
     if (!whole(3)) return bad_field(key, "a level from 0 to 3");
     q.level = value.get<int>();
+  } else if (key == "for") {
+    const auto profile =
+        value.is_string() ? find_profile(value.get_ref<const std::string&>()) : std::nullopt;
+    if (!profile) return bad_field(key, "display, shared, run or accuracy");
+    q.profile = *profile;
   } else if (key == "at") {
     if (!read_points(value, q.at)) return bad_field(key, "a list of objects name to number");
   } else if (key == "format") {

@@ -6,9 +6,9 @@
 //
 // Kernels are what lies below: symbols, calls, symbolic powers. Their relations are used as they
 // are read: exp(2x) is the square of exp(x); sin and cos (sinh and cosh) of multiples of one angle
-// are polynomials in two kernels with s^2 + c^2 = 1; a fractional power of a sum inside another sum
-// is a kernel r with r^n = base; |u|^2 = u^2. Everything done here keeps the value wherever the
-// input has one; the domain may widen and never shrinks.
+// are polynomials in two kernels with s^2 + c^2 = 1; log(u^3) is 3 log(u); a fractional power of a
+// sum inside another sum is a kernel r with r^n = base; |u|^2 = u^2. Everything done here keeps the
+// value wherever the input has one; the domain may widen and never shrinks.
 
 #include <span>
 #include <vector>
@@ -105,6 +105,7 @@ class Field {
   };
 
   void collect(std::span<const NodeId> roots);
+  std::optional<std::pair<NodeId, Number>> logarithm_of_power(const Node& n);
   void collect_exponentials();
   void collect_angles();
   void collect_powers();

@@ -29,6 +29,8 @@ bool is_angle(Fn fn) {
   }
 }
 
+bool is_odd(const Number& n) { return n.is_integer() && !n.is_even(); }
+
 bool is_hyperbolic(Fn fn) { return fn == "sinh"_fn || fn == "cosh"_fn || fn == "tanh"_fn; }
 
 Number common_step(const Number& a, const Number& b) {
@@ -80,6 +82,16 @@ bool Field::in_field(const Node& n) const {
   return n.is_number() ? n.op != Op::real : n.op >= Op::sum && n.op <= Op::power;
 }
 
+// log(u^e) as log(u) and e, where u > 0 for both: not with an even e.
+std::optional<std::pair<NodeId, Number>> Field::logarithm_of_power(const Node& n) {
+  if (n.op != Op::call || n.fn() != "log"_fn) return std::nullopt;
+  const Node inside = g_[n.a];
+  if (inside.op != Op::power || !is_exact(g_[inside.b])) return std::nullopt;
+  const Number exponent = g_.exact_of(g_[inside.b]);
+  if (!is_odd(exponent.numerator())) return std::nullopt;
+  return std::pair(call(g_, "log"_fn, inside.a), exponent);
+}
+
 void Field::collect(std::span<const NodeId> roots) {
   std::unordered_set<NodeId> seen;
   std::vector<NodeId> stack(roots.rbegin(), roots.rend());
@@ -87,8 +99,10 @@ void Field::collect(std::span<const NodeId> roots) {
     const NodeId id = stack.back();
     stack.pop_back();
     if (!seen.insert(id).second) continue;
-    const Node& n = g_[id];
-    if (!in_field(n)) {
+    const Node n = g_[id];
+    if (const auto logarithm = logarithm_of_power(n)) {
+      stack.push_back(logarithm->first);
+    } else if (!in_field(n)) {
       plain_.push_back(id);
       if (plain_.size() > most_kernels) throw TooLarge{};
     } else if (n.op == Op::sum || n.op == Op::product) {
@@ -253,7 +267,10 @@ Product Field::read(NodeId root) {
     const Node n = g_[id];
     // A chain of sums is read in one piece.
     operands.clear();
-    if (n.op == Op::sum) {
+    const auto logarithm = logarithm_of_power(n);
+    if (logarithm) {
+      operands = {logarithm->first};
+    } else if (n.op == Op::sum) {
       std::vector<NodeId> chain{id};
       while (!chain.empty()) {
         const Node m = g_[chain.back()];
@@ -278,7 +295,10 @@ Product Field::read(NodeId root) {
     if (!ready) continue;
     stack.pop_back();
     Product value;
-    if (n.op == Op::sum) {
+    if (logarithm) {
+      value = done[logarithm->first];
+      value.coefficient = value.coefficient * logarithm->second;
+    } else if (n.op == Op::sum) {
       std::vector<Product> terms;
       for (const NodeId u : operands) terms.push_back(done[u]);
       value = sum(std::move(terms));

@@ -172,7 +172,7 @@ std::vector<NodeId> Islands::heavy_below(NodeId top) {
 NodeId Islands::improved(NodeId top) {
   if (!worth_it(top) || effort_ >= bounds_.effort || !fits(top)) return top;
   effort_ += 8 + std::min<std::size_t>(weight(top), 64);
-  Workspace inner(g_.limits);
+  Workspace inner(g_.limits, work_.price.profile());
   Workspace::Known in, out;
   for (const NodeId heavy : heavy_below(top)) {
     const std::string name = "heavy" + std::to_string(in.size() + 1) + "_";
@@ -202,7 +202,7 @@ NodeId Islands::improved(NodeId top) {
       fractions::Field field(g, inner.facts, {&now, 1}, keep_sines);
       angles = field.has_angles();
       const fractions::Product p = field.read(now);
-      fractions::Portfolio portfolio(field, inner.count, thorough_);
+      fractions::Portfolio portfolio(field, inner.price, thorough_);
       for (const NodeId f : portfolio.forms(p)) forms.push_back(f);
     } catch (const fractions::TooLarge&) {
     }
@@ -238,12 +238,12 @@ NodeId Islands::in_parts(NodeId top) {
 
 // The best of the forms that is no worse than the original in any respect that counts, checked.
 NodeId Islands::pick(Workspace& work, NodeId original, std::vector<NodeId> forms) {
-  std::size_t least = work.count.tree(original);
+  std::size_t least = work.price.of(original);
   std::vector<std::pair<std::size_t, NodeId>> candidates;
   for (const NodeId f : forms) {
-    if (work.count.tree(f) > least + 1) continue;
+    if (work.price.of(f) > least + 1) continue;
     const NodeId tidy = canonical(work.graph.expr(f)).id;
-    const std::size_t size = work.count.tree(tidy);
+    const std::size_t size = work.price.of(tidy);
     if (size > least) continue;
     if (std::ranges::find(candidates, std::pair(size, tidy)) == candidates.end()) {
       candidates.emplace_back(size, tidy);
@@ -254,7 +254,7 @@ NodeId Islands::pick(Workspace& work, NodeId original, std::vector<NodeId> forms
   Workspace::Cost best_cost = work.cost(original, original);
   ReadingOrder order(work.graph);
   for (const auto& [size, form] : candidates) {
-    if (size > best_cost.tree) break;
+    if (best_cost.rank == 0 && size > best_cost.size) break;
     if (form == original) continue;
     const Workspace::Cost cost = work.cost(original, form);
     const bool better = cost != best_cost ? cost < best_cost : order.compare(form, best) < 0;

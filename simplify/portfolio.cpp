@@ -34,7 +34,7 @@ std::optional<std::size_t> kernel_of(const Polynomial& p) {
 
 }  // namespace
 
-NodeId Portfolio::cheaper(NodeId a, NodeId b) { return count_.tree(b) < count_.tree(a) ? b : a; }
+NodeId Portfolio::cheaper(NodeId a, NodeId b) { return price_.of(b) < price_.of(a) ? b : a; }
 
 std::vector<Product> Portfolio::variants(const Product& p) {
   constexpr std::size_t most = 16;
@@ -60,6 +60,7 @@ std::vector<Product> Portfolio::variants(const Product& p) {
     add([&](const Product& q) { return with_hyperbolics(field_, q, false); });
     add([&](const Product& q) { return with_double_angles(field_, q); });
     add([&](const Product& q) { return with_tangents(field_, q); });
+    add([&](const Product& q) { return with_tangents_only(field_, q); });
     add([&](const Product& q) { return with_one_numerator(field_, q); });
     add([&](const Product& q) { return with_one_denominator(field_, q); });
     add([&](const Product& q) { return with_joined_powers(field_, q, true); });
@@ -84,8 +85,7 @@ std::vector<NodeId> Portfolio::forms(const Product& p) {
     attempt([&] { sums = splits(v); });
     for (const auto& terms : sums) add([&] { return write_sum(terms); });
   }
-  std::ranges::stable_sort(found,
-                           [&](NodeId a, NodeId b) { return count_.tree(a) < count_.tree(b); });
+  std::ranges::stable_sort(found, [&](NodeId a, NodeId b) { return price_.of(a) < price_.of(b); });
   if (found.size() > most_forms) found.resize(most_forms);
   return found;
 }
@@ -103,15 +103,11 @@ NodeId Portfolio::write(const Product& p) {
     if (sign == Sign::numerator && p.coefficient.sign() > 0) continue;
     if (sign == Sign::denominator && p.coefficient.sign() > 0) continue;
     if (sign == Sign::all && (p.coefficient.is_one() || p.coefficient == Number(-1))) continue;
-    for (int bits = 0; bits < 8; ++bits) {
-      const Writing how{.exponentials_below = (bits & 1) != 0,
-                        .join_roots = (bits & 2) != 0,
-                        .join_exponentials = (bits & 4) != 0,
-                        .sign = sign};
+    for (int bits = 0; bits < 4; ++bits) {
+      const Writing how{
+          .exponentials_below = (bits & 1) != 0, .join_roots = (bits & 2) != 0, .sign = sign};
       if (how.exponentials_below && !exponentials) continue;
-      if (how.join_roots && roots < (how.join_exponentials ? 1 : 2)) continue;
-      if (how.join_exponentials && (!exponentials || !how.join_roots)) continue;
-      if (how.join_exponentials && how.exponentials_below) continue;
+      if (how.join_roots && roots < 2) continue;
       result = cheaper(result, write(p, how));
     }
   }
@@ -184,10 +180,7 @@ NodeId Portfolio::write(Product p, const Writing& how) {
     place(base, f.exponent);
   }
   if (argument != Graph::zero) {
-    if (how.join_exponentials && !roots.empty()) {
-      const NodeId inner = multiply(g_, g_.insert(roots[0].exponent.inverse()), argument);
-      roots[0].inside = multiply(g_, roots[0].inside, call(g_, "exp"_fn, inner));
-    } else if (how.exponentials_below) {
+    if (how.exponentials_below) {
       down = multiply(g_, down, call(g_, "exp"_fn, negate(g_, argument)));
     } else {
       up = multiply(g_, up, call(g_, "exp"_fn, argument));
@@ -324,7 +317,7 @@ std::optional<NodeId> Portfolio::completed_square(const Polynomial& p) {
     const NodeId inner = power(g_, add(g_, m, g_.insert(h)), Graph::two);
     const NodeId head = multiply(g_, g_.insert(a.constant_term()), inner);
     const NodeId node = add(g_, head, field_.write(rest));
-    if (!result || count_.tree(node) < count_.tree(*result)) result = node;
+    if (!result || price_.of(node) < price_.of(*result)) result = node;
   }
   return result;
 }

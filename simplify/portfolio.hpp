@@ -7,17 +7,17 @@
 #include <vector>
 
 #include "simplify/field.hpp"
-#include "simplify/metric.hpp"
+#include "simplify/price.hpp"
 
 namespace nabla::fractions {
 
 class Portfolio {
  public:
   // `thorough`: squares are completed with fractions too.
-  Portfolio(Field& field, OperationCounter& count, bool thorough)
-      : field_(field), g_(field.graph()), count_(count), thorough_(thorough) {}
+  Portfolio(Field& field, Price& price, bool thorough)
+      : field_(field), g_(field.graph()), price_(price), thorough_(thorough) {}
 
-  // At most `most_forms`, cheapest first by tree operations, without duplicates.
+  // At most `most_forms`, cheapest first, without duplicates.
   std::vector<NodeId> forms(const Product& p);
 
   static constexpr std::size_t most_forms = 8;
@@ -26,7 +26,6 @@ class Portfolio {
   struct Writing {
     bool exponentials_below = false;  // 1/exp(u) rather than exp(-u)
     bool join_roots = false;          // sqrt(a b) rather than sqrt(a) sqrt(b)
-    bool join_exponentials = false;   // sqrt(a exp(2 u))
     enum class Sign : std::uint8_t { front, numerator, all, denominator } sign = Sign::front;
   };
 
@@ -53,7 +52,7 @@ class Portfolio {
 
   Field& field_;
   Graph& g_;
-  OperationCounter& count_;
+  Price& price_;
   bool thorough_;
   std::vector<std::pair<Polynomial, NodeId>> best_;
   std::vector<std::pair<Polynomial, NodeId>> simple_;
@@ -61,6 +60,8 @@ class Portfolio {
 
 // Other ways to say a product; nothing where they do not apply.
 std::optional<Product> with_tangents(Field& field, const Product& p);
+// sin/cos^3 is tan + tan^3
+std::optional<Product> with_tangents_only(Field& field, const Product& p);
 std::optional<Product> with_double_angles(Field& field, const Product& p);
 std::optional<Product> with_signs(Field& field, const Product& p);
 // e^u + e^-u is 2 cosh u; (1 + e^u)^2 is 2 e^u (1 + cosh u).

@@ -46,7 +46,7 @@ std::vector<Rewriter::Candidate> Rewriter::candidates(NodeId root) {
     for (int i = operand_count(n); i-- > 0;) mentions[id] |= mentions[n.operand(i)];
   }
   Matcher matcher(g, work_.facts);
-  const std::size_t size = work_.count.tree(root);
+  const std::size_t size = work_.price.of(root);
   std::vector<NodeId> seen{root};
   const auto try_rules = [&](const RuleBook& book) {
     for (const Rule& rule : book.rules()) {
@@ -58,7 +58,7 @@ std::vector<Rewriter::Candidate> Rewriter::candidates(NodeId root) {
           const NodeId form = canonical(g.expr(replaced(root, id, by))).id;
           if (std::ranges::find(seen, form) != seen.end()) continue;
           seen.push_back(form);
-          if (work_.count.tree(form) > size + bounds_.longer) continue;
+          if (work_.price.of(form) > size + bounds_.longer) continue;
           found.push_back({work_.cost(root, form), form, &rule});
         }
       }
@@ -75,7 +75,8 @@ bool Rewriter::accepted(NodeId root, NodeId form, const Workspace::Cost& cost,
                         const Workspace::Cost& now) {
   if (!(cost < now)) return false;
   // The same length is worth a change only for accuracy.
-  if (cost.tree == now.tree && cost.error_class >= now.error_class && cost.shared >= now.shared) {
+  if (cost.rank >= now.rank && cost.size == now.size && cost.error_class >= now.error_class &&
+      cost.other >= now.other) {
     return false;
   }
   if (work_.samples.compare(root, form) == Samples::Verdict::differs) return false;
@@ -106,7 +107,7 @@ NodeId Rewriter::improve(NodeId root, SimplifyStep* step) {
     const NodeId form = Islands(work_, islands_, thorough_).improve({&c.id, 1}).front();
     const NodeId tidy = canonical(g.expr(form)).id;
     const Workspace::Cost cost = work_.cost(root, tidy);
-    if (cost.tree < now.tree && accepted(root, tidy, cost, now)) return tell(c, tidy);
+    if (cost.size < now.size && accepted(root, tidy, cost, now)) return tell(c, tidy);
   }
   return root;
 }

@@ -238,7 +238,9 @@ double Samples::error(NodeId original, NodeId form) {
   double worst = 0;
   for (std::size_t i = 0; i < points; ++i) {
     if (!std::isfinite(x[i].value) || std::fabs(x[i].value) < 1e-290) continue;
-    const double size = std::fabs(y[i].value);
+    // Near a root of the original, what it computes there is the size to compare with.
+    const double size =
+        std::max(std::fabs(y[i].value), y[i].error < x[i].error ? std::fabs(x[i].value) : 0);
     const double relative = y[i].error == 0 ? 0 : size == 0 ? infinite_error : y[i].error / size;
     if (std::isnan(relative)) return infinite_error;
     worst = std::max(worst, relative);

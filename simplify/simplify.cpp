@@ -93,7 +93,7 @@ void describe(Expr from, Expr to, const SimplifyOptions& options, SimplifyReport
 std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
                          const SimplifyOptions& options, SimplifyReport* report) {
   const bool thorough = options.level > 2;
-  Workspace work(user.limits);
+  Workspace work(user.limits, options.profile);
   const std::vector<NodeId> from = work.take(user, ids);
   assume(work, options.assume);
   work.facts.harvest(from);
@@ -117,7 +117,11 @@ std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
     for (NodeId& root : to) root = rewriter.improve(root, report ? &step : nullptr);
   }
   // What sharing lost, the shorter text must not cost.
-  if (to == from || work.count.shared(to) > work.count.shared(from)) return ids;
+  const bool by_time = options.profile == CostProfile::run;
+  const auto size = [&](const std::vector<NodeId>& roots) {
+    return by_time ? work.price.of(roots) : work.count.shared(roots);
+  };
+  if (to == from || size(to) > size(from)) return ids;
   std::vector<NodeId> results;
   for (std::size_t i = 0; i < to.size(); ++i) {
     results.push_back(to[i] == from[i] ? ids[i] : work.give(user, to[i]));
@@ -143,7 +147,7 @@ std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& o
   for (const Expr e : roots) now.push_back(e.id);
   for (int i = 0; i < most_passes; ++i) {
     const std::vector<NodeId> before = std::exchange(now, canonical_ids(user, now));
-    if (options.level == 2 && options.rules == nullptr &&
+    if (options.level == 2 && options.rules == nullptr && options.profile == CostProfile::display &&
         std::ranges::all_of(now, [&](NodeId id) { return is_expanded_polynomial(user, id); })) {
       break;
     }
@@ -157,6 +161,62 @@ std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& o
   }
   std::vector<Expr> results;
   for (const NodeId id : now) results.push_back(user.expr(id));
+  return results;
+}
+
+// Exchanges one root's form at a time while that makes all of them together cheaper.
+std::size_t descend(Price& price, const std::vector<std::vector<NodeId>>& forms,
+                    std::vector<NodeId>& now) {
+  constexpr int most_rounds = 4;
+  std::size_t least = price.of(now);
+  bool changed = true;
+  for (int round = 0; changed && round < most_rounds; ++round) {
+    changed = false;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      for (const NodeId form : forms[i]) {
+        const NodeId before = std::exchange(now[i], form);
+        const std::size_t cost = price.of(now);
+        changed = changed || cost < least;
+        if (cost < least) {
+          least = cost;
+        } else {
+          now[i] = before;
+        }
+      }
+    }
+  }
+  return least;
+}
+
+// For each root the one of its forms that costs least beside the forms of the others: what one root
+// computes anyway is free for the next. From the canonical forms, which share what differentiation
+// shared, and from the best forms by themselves; the first cheapest end counts.
+std::vector<Expr> chosen_together(std::span<const Expr> roots, const SimplifyOptions& options) {
+  Graph& user = *roots.front().graph;
+  OperationCounter count(user);
+  Price price(user, count, options.profile);
+  std::vector<std::vector<NodeId>> starts(1), forms(roots.size());
+  for (const Expr e : canonical(roots)) starts[0].push_back(e.id);
+  SimplifyOptions alone = options;
+  for (const CostProfile profile : {CostProfile::display, CostProfile::shared, CostProfile::run}) {
+    alone.profile = profile;
+    std::vector<NodeId> start;
+    for (const NodeId id : starts[0]) start.push_back(simplify(user.expr(id), alone).id);
+    starts.push_back(std::move(start));
+  }
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    for (const auto& start : starts) forms[i].push_back(start[i]);
+  }
+  std::vector<NodeId> best;
+  std::size_t least = 0;
+  for (std::vector<NodeId>& start : starts) {
+    const std::size_t cost = descend(price, forms, start);
+    if (!best.empty() && cost >= least) continue;
+    least = cost;
+    best = start;
+  }
+  std::vector<Expr> results;
+  for (const NodeId id : best) results.push_back(user.expr(id));
   return results;
 }
 
@@ -191,8 +251,13 @@ Expr simplify(Expr e, const SimplifyOptions& options, SimplifyReport* report) {
 
 std::vector<Expr> simplify(std::span<const Expr> roots, const SimplifyOptions& options) {
   if (options.level < 1 || roots.empty()) return {roots.begin(), roots.end()};
-  if (roots.size() > 1 && shared_operations(roots) > read_one_by_one) {
+  const bool many = roots.size() > 1;
+  if (many && shared_operations(roots) > read_one_by_one) {
     return options.level == 1 ? canonical(roots) : improved(roots, options, nullptr);
+  }
+  if (many && options.level > 1 &&
+      (options.profile == CostProfile::shared || options.profile == CostProfile::run)) {
+    return chosen_together(roots, options);
   }
   std::vector<Expr> results;
   for (const Expr& root : roots) results.push_back(simplify(root, options));

@@ -44,6 +44,29 @@ std::optional<Product> with_tangents(Field& field, const Product& p) {
   return changed ? std::optional(result) : std::nullopt;
 }
 
+std::optional<Product> with_tangents_only(Field& field, const Product& p) {
+  Product result = p;
+  bool changed = false;
+  const std::size_t count = field.kernels().size();
+  for (std::size_t s = 0; s < count; ++s) {
+    const Kernel sine = field.kernels()[s];
+    if (sine.kind != Kernel::Kind::sine) continue;
+    const std::int64_t up = exponent_of(p, s), down = exponent_of(p, sine.partner);
+    const std::int64_t squares = (-down - up) / 2;  // of 1/cos^2 = 1 + tan^2
+    if (up < 1 || squares < 1 || squares > 4 || (-down - up) % 2 != 0) continue;
+    const Fn tangent = sine.hyperbolic ? "tanh"_fn : "tan"_fn;
+    const std::size_t t = field.plain_kernel(call(field.graph(), tangent, sine.angle));
+    const Polynomial one(Number(1)), square = Polynomial::kernel(t, 2);
+    const Polynomial sum = sine.hyperbolic ? one - square : one + square;
+    raise(field, result, s, -up);
+    raise(field, result, sine.partner, -down);
+    const Polynomial powers = power(sum, static_cast<int>(squares));
+    result.factors.push_back({Polynomial::kernel(t, static_cast<int>(up)) * powers, Number(1)});
+    changed = true;
+  }
+  return changed ? std::optional(result) : std::nullopt;
+}
+
 std::optional<Product> with_double_angles(Field& field, const Product& p) {
   Product result = p;
   bool changed = false;

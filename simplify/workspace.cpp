@@ -25,8 +25,12 @@ NodeId copy_leaf(const Graph& from, const Node& n, Graph& to) {
 
 }  // namespace
 
-Workspace::Workspace(const Limits& limits)
-    : graph(bounded(limits)), facts(graph), count(graph), samples(graph, facts) {}
+Workspace::Workspace(const Limits& limits, CostProfile profile)
+    : graph(bounded(limits)),
+      facts(graph),
+      count(graph),
+      price(graph, count, profile),
+      samples(graph, facts) {}
 
 // Operands from left to right, each before its first user. Nodes are copied as they are: nothing
 // is folded again.
@@ -88,11 +92,15 @@ std::size_t Workspace::literal_bits(NodeId root) const {
 
 Workspace::Cost Workspace::cost(NodeId original, NodeId form) {
   const double error = samples.error(original, form);
-  const int error_class =
-      std::isfinite(error) ? static_cast<int>(std::log2(std::max(error, 16.0) / 16.0) / 6) : 100;
-  return {.tree = count.tree(form),
-          .error_class = error_class,
-          .shared = count.shared(form),
+  const auto factors = [&](double bits) {
+    return std::isfinite(error) ? static_cast<int>(std::log2(std::max(error, 16.0) / 16.0) / bits)
+                                : 1000;
+  };
+  const bool by_tree = price.profile() == CostProfile::display;
+  return {.rank = price.profile() == CostProfile::accuracy ? factors(2) : 0,
+          .size = price.of(form),
+          .error_class = factors(6),
+          .other = by_tree ? count.shared(form) : count.tree(form),
           .literals = literal_bits(form)};
 }
 

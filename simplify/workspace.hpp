@@ -10,6 +10,7 @@
 
 #include "lib/core/graph.hpp"
 #include "simplify/metric.hpp"
+#include "simplify/price.hpp"
 #include "simplify/range.hpp"
 #include "simplify/samples.hpp"
 
@@ -17,11 +18,12 @@ namespace nabla {
 
 class Workspace {
  public:
-  explicit Workspace(const Limits& limits);
+  explicit Workspace(const Limits& limits, CostProfile profile = CostProfile::display);
 
   Graph graph;
   Facts facts;
   OperationCounter count;
+  Price price;
   Samples samples;
 
   // Everything it takes comes from one graph, whose functions it knows by the same rows.
@@ -30,12 +32,13 @@ class Workspace {
   std::vector<NodeId> take(const Graph& from, std::span<const NodeId> roots, Known known = {});
   NodeId give(Graph& to, NodeId root, Known known = {}) const;
 
-  // Size of a form, then its accuracy, sharing, literals: what makes one form better than another
-  // of the same original. Smaller is better.
+  // What makes one form better than another of the same original: its size in the unit of the
+  // profile, then its accuracy, then the size in the other unit, literals. Smaller is better.
   struct Cost {
-    std::size_t tree = 0;
+    int rank = 0;  // accuracy before size, where the profile wants it: factors of 4
+    std::size_t size = 0;
     int error_class = 0;  // factors of 64 above the rounding error of one operation
-    std::size_t shared = 0, literals = 0;
+    std::size_t other = 0, literals = 0;
 
     friend auto operator<=>(const Cost&, const Cost&) = default;
   };

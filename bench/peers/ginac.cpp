@@ -58,6 +58,16 @@ Peer ginac() {
           for (std::size_t i = 0; i < n; ++i) slopes.push_back(f.diff(x[i]));
         })};
   };
+  p.normal = [](const std::string& text, const std::string& variable, unsigned order) {
+    GiNaC::symtab names;
+    for (const char* n : {"a", "b", "c", "d", "x", "y", "z"}) names[n] = GiNaC::symbol(n);
+    names["pi"] = GiNaC::Pi;
+    GiNaC::parser reader(names);
+    const GiNaC::ex f = reader(text);
+    return Figure{least_of(
+        7, [&] { return f.diff(name(names[variable]), order); },
+        [](GiNaC::ex& raw) { raw = raw.normal(); })};
+  };
   return p;
 }
 

@@ -29,6 +29,9 @@ struct Peer {
   std::function<Figure(std::size_t n)> chain_gradient = {};
   // Building that chain sum.
   std::function<Figure(std::size_t n)> chain_build = {};
+  // The usual form of a derivative given as text, of those this system calls usual.
+  std::function<Figure(const std::string& text, const std::string& variable, unsigned order)>
+      normal = {};
   // From nothing to the first numerical gradient of the chain sum.
   std::function<Figure(std::size_t n)> first_gradient = {};
 };

@@ -33,8 +33,8 @@ def loss(w, b):
     return t1 * t1, gradient)~"},
     {"nabla codegen 'exp(-x^2)' --lang cpp --what value,grad,hessian"},
 };
-constexpr std::string_view taken[] = {"wrt",      "lang", "what",   "name",
-                                      "faithful", "roll", "output", "variables"};
+constexpr std::string_view taken[] = {"wrt",    "lang",      "what",  "name", "faithful", "roll",
+                                      "output", "variables", "level", "for",  "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::codegen, "codegen");

@@ -16,7 +16,7 @@ constexpr Example examples[] = {
 d/dy = x^2 + 6*x*y
 [16, 13])~"},
 };
-constexpr std::string_view taken[] = {"wrt", "order", "at", "variables", "level", "assume"};
+constexpr std::string_view taken[] = {"wrt", "order", "at", "variables", "level", "for", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::diff, "diff");

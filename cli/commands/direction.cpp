@@ -9,7 +9,7 @@ constexpr Example examples[] = {
      R"~(6*x/5 + 8*y/5
 10)~"},
 };
-constexpr std::string_view taken[] = {"wrt", "along", "at", "variables", "level", "assume"};
+constexpr std::string_view taken[] = {"wrt", "along", "at", "variables", "level", "for", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::direction, "direction");

@@ -14,7 +14,7 @@ d/dy = 3*x + 2*y
 d/db = -2*mean(y_i - w*x_i - b)
 [-9.4, -3])~"},
 };
-constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "assume"};
+constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "for", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::grad, "grad");

@@ -15,7 +15,7 @@ constexpr Example examples[] = {
 [200, -400]
 [-400, 802])~"},
 };
-constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "assume"};
+constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "for", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::hessian, "hessian");

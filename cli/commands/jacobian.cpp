@@ -15,7 +15,7 @@ constexpr Example examples[] = {
 [2, 0]
 [1, 0])~"},
 };
-constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "assume"};
+constexpr std::string_view taken[] = {"wrt", "at", "variables", "level", "for", "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::jacobian, "jacobian");

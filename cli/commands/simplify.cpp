@@ -11,7 +11,8 @@ constexpr Example examples[] = {
     {"nabla simplify 'sqrt(x^2)' --assume 'x > 0'", R"~(x)~"},
     {"nabla simplify 'gamma(x + 1)/gamma(x)' --rule 'gamma(a + 1)/gamma(a) -> a'", R"~(x)~"},
 };
-constexpr std::string_view taken[] = {"at", "variables", "level", "assume", "rule", "explain"};
+constexpr std::string_view taken[] = {"at",     "variables", "level",  "for",
+                                      "assume", "rule",      "explain"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::simplify, "simplify");
@@ -21,7 +22,7 @@ Exit run(Console& console, const Arguments& arguments) {
 
 constinit const Command simplify_command{
     .name = "simplify",
-    .synopsis = "simplify EXPR [--level 0..3] [--assume 'x > 0'] [--explain]",
+    .synopsis = "simplify EXPR [--level 0..3] [--for GOAL] [--assume 'x > 0'] [--explain]",
     .summary = "the shortest of many equal forms",
     .examples = examples,
     .options = taken,
@@ -30,7 +31,9 @@ constinit const Command simplify_command{
         "The result has the value of the expression wherever that has one. Level 0 leaves it "
         "alone,\n"
         "1 collects like terms and equal bases, 2 looks for the shortest form, 3 tries harder. An\n"
-        "expanded polynomial stays expanded at level 2.",
+        "expanded polynomial stays expanded at level 2. Several results, such as a gradient, are "
+        "chosen\n"
+        "together for shared and run.",
 };
 
 }  // namespace nabla

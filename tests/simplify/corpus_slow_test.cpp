@@ -3,41 +3,19 @@
 
 #include <gtest/gtest.h>
 
-#include "lib/calculus/derivative.hpp"
-#include "parser/parse.hpp"
 #include "simplify/metric.hpp"
 #include "simplify/normal_form.hpp"
 #include "simplify/simplify.hpp"
+#include "tests/simplify/corpus.hpp"
 #include "tests/simplify/soundness.hpp"
 
 namespace nabla {
 namespace {
 
+using test::Case;
 using test::check_form;
-using test::shared_lines;
-
-const std::vector<std::string> names{"a", "b", "c", "d", "x", "y", "z"};
-
-Expr read(Graph& g, const std::string& text) {
-  const auto found = parse(g, text, {.variables = names, .columns = {}});
-  EXPECT_TRUE(found) << text << ": " << found.error().message;
-  return found ? found->value.entries.front() : number(g, 0);
-}
-
-struct Case {
-  Expr f, raw;
-  std::size_t best;
-};
-
-Case read_case(Graph& g, const std::vector<std::string>& fields) {
-  const Expr f = read(g, fields[0]);
-  const auto order = static_cast<unsigned>(std::stoul(fields[2]));
-  return {f, *derivative(f, symbol(g, fields[1]), order), std::stoul(fields[3])};
-}
-
-#define CORPUS_OR_SKIP(lines, file, separator)      \
-  const auto lines = shared_lines(file, separator); \
-  if (lines.empty()) GTEST_SKIP() << file << " is not there"
+using test::read;
+using test::read_case;
 
 TEST(SimplifyCorpus, FormsHaveTheValueOfTheDerivativeWhereverItHasOne) {
   CORPUS_OR_SKIP(lines, "simplify_public.txt", ';');

@@ -5,8 +5,6 @@
 
 #include <cmath>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <functional>
 #include <string>
 #include <unordered_set>
@@ -126,29 +124,6 @@ inline Soundness check_form(
     }
   }
   return result;
-}
-
-// Lines of a file beside this tree, split at `separator` and trimmed; empty when it is not there.
-inline std::vector<std::vector<std::string>> shared_lines(const std::string& file, char separator) {
-  std::vector<std::vector<std::string>> lines;
-  std::ifstream in(std::filesystem::path(NABLA_SHARED_DIR) / "corpus" / file);
-  for (std::string line; std::getline(in, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    std::vector<std::string> fields(1);
-    for (const char c : line) {
-      if (c == separator) {
-        fields.emplace_back();
-      } else {
-        fields.back() += c;
-      }
-    }
-    for (std::string& f : fields) {
-      while (!f.empty() && f.back() == ' ') f.pop_back();
-      while (!f.empty() && f.front() == ' ') f.erase(f.begin());
-    }
-    lines.push_back(std::move(fields));
-  }
-  return lines;
 }
 
 }  // namespace nabla::test
