@@ -255,6 +255,8 @@ Exit Fitting::run() {
   auto error = read();
   const bool lm = loss_.squares && (options_.method.empty() || options_.method == "lm");
   if (!error) error = lm ? squares() : other();
+  // A search that was stopped has found something: what is left to say about it is short.
+  if (answer_.found.reason == Reason::stopped) graph_.limits.stop = nullptr;
   if (!error && answer_.found.reason != Reason::not_finite) error = judge();
   if (error) return report(console_, *error, formula);
   const Exit exit = print(console_, data_, answer_, options_, formula);

@@ -272,8 +272,9 @@ std::optional<Diagnostic> Reader::choose(std::span<const std::string> wanted) {
 
 std::optional<Diagnostic> Reader::ragged(std::size_t line, std::size_t fields) const {
   return trouble("C801",
-                 fmt::format("line {} has {}{} fields, the first line {}", line,
-                             fields > columns.size() ? "at least " : "", fields, columns.size()),
+                 fmt::format("line {} has {}{} field{}, the first line {}", line,
+                             fields > columns.size() ? "at least " : "", fields,
+                             fields == 1 ? "" : "s", columns.size()),
                  delimiter_hint(columns, format_.delimiter));
 }
 

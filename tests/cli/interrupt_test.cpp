@@ -53,6 +53,26 @@ TEST(Interrupt, EndsABatchWith130AndKeepsWhatItSaid) {
   EXPECT_NE(replies[1].find("\"L110\""), std::string::npos);
 }
 
+TEST(Interrupt, EndsASearchWithTheBestParametersSoFar) {
+  const std::string rows =
+      "awk 'BEGIN { print \"x,y\"; for (i = 0; i < 100000; ++i) print i % 9 \",\" "
+      "3*(i % 9) + 2 }' > search.csv; ";
+  const std::string slow = " --method gd --rate 1e-7 --iterations 1000000000 --json";
+  const Ran fit =
+      shell(rows +
+            "timeout --preserve-status -k 20 -s INT 1 nabla fit 'y ~ w*x + b' search.csv "
+            "--from w=0,b=0 --step-by-step" +
+            slow + "; code=$?; rm search.csv; exit $code");
+  const Ran minimize = interrupted("nabla minimize '(x - 3)^2' --from x=0" + slow, "1");
+  for (const Ran& ran : {fit, minimize}) {
+    EXPECT_EQ(ran.code, 130) << ran.err;
+    EXPECT_NE(ran.out.find("\"reason\":\"not converged: stopped after "), std::string::npos)
+        << ran.out << ran.err;
+  }
+  EXPECT_NE(fit.out.find("\"parameters\":{\"w\":0.0"), std::string::npos) << fit.out;
+  EXPECT_NE(minimize.out.find("\"minimizer\":{\"x\":"), std::string::npos) << minimize.out;
+}
+
 TEST(Interrupt, IsLeftAloneWhereItIsIgnored) {
   const Ran ran = shell(
       "(sleep 1; echo 1+1) | (exec 3<&0; trap '' INT; nabla <&3 & p=$!; sleep 0.4; "
