@@ -316,6 +316,7 @@ std::optional<Diagnostic> Worker::generate_code() {
   auto code = generate(request);
   if (!code) return code.error();
   answer.code = std::move(*code);
+  answer.source = std::move(request);
   return std::nullopt;
 }
 

@@ -32,8 +32,9 @@ def loss(w, b):
     ]
     return t1 * t1, gradient)~"},
     {"nabla codegen 'exp(-x^2)' --lang cpp --what value,grad,hessian"},
+    {"nabla codegen 'exp(-x^2)' --verify"},
 };
-constexpr std::string_view taken[] = {"wrt", "lang", "what", "name", "output", "variables"};
+constexpr std::string_view taken[] = {"wrt", "lang", "what", "name", "verify", "output", "variables"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::codegen, "codegen");
@@ -45,7 +46,7 @@ constinit const Command codegen_command{
     .name = "codegen",
     .synopsis =
         "codegen EXPR [--lang c|cpp|cuda|python|numpy|js|rust|julia|fortran|matlab] [--what "
-        "value,grad,hessian] [--name F] [-o FILE]",
+        "value,grad,hessian] [--name F] [--verify] [-o FILE]",
     .summary = "source code that computes value, gradient and Hessian",
     .examples = examples,
     .options = taken,
