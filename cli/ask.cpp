@@ -7,6 +7,7 @@
 
 #include "cli/reply.hpp"
 #include "cli/text.hpp"
+#include "cli/verify_code.hpp"
 #include "lib/emit/print.hpp"
 #include "lib/emit/unicode.hpp"
 #include "parser/render.hpp"
@@ -109,7 +110,7 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
 }
 
 void print_json(Console& console, const Question& question, const Answer& answer,
-                std::string_view command) {
+                std::string_view command, const VerifiedCode* verified) {
   std::string out = "{\"ok\":true,\"command\":";
   append_json(out, command);
   out += ",\"read_as\":";
@@ -118,6 +119,14 @@ void print_json(Console& console, const Question& question, const Answer& answer
   append_json(out, answer.variables);
   out += ',';
   append_json(out, answer, question, console.format);
+  if (verified != nullptr) {
+    out += ",\"verified\":{\"tool\":";
+    append_json(out, verified->tool);
+    out += ",\"points\":" + std::to_string(verified->points) +
+           ",\"results\":" + std::to_string(verified->results) +
+           ",\"exceptions\":" + std::to_string(verified->exceptions) +
+           ",\"max_ulps\":" + std::to_string(verified->max_ulps) + "}";
+  }
   console.out << out << "}\n";
 }
 
@@ -237,15 +246,25 @@ Exit ask(Console& console, const Arguments& arguments, Task task, std::string_vi
   const auto found = answer(graph, question);
   if (!found) return report(console, found.error(), question.texts.front());
 
+  std::optional<Result<VerifiedCode>> verified;
+  if (task == Task::codegen && arguments.has("verify"))
+    verified = verify_code(*found->source, found->code, console.limits);
   if (console.json) {
-    print_json(console, question, *found, command);
+    if (verified && !*verified) return report(console, verified->error(), {});
+    print_json(console, question, *found, command, verified ? &**verified : nullptr);
     return Exit::ok;
   }
   report_notes(console, found->notes, question.texts.front());
   if (task == Task::codegen) {
     const std::string path(arguments.value("output"));
-    if (!path.empty()) return write_file(console, path, found->code);
-    console.out << found->code;
+    Exit exit = Exit::ok;
+    if (!path.empty())
+      exit = write_file(console, path, found->code);
+    else
+      console.out << found->code;
+    if (!verified || exit != Exit::ok) return exit;
+    if (!*verified) return report(console, verified->error(), {});
+    console.err << describe(**verified) << '\n';
     return Exit::ok;
   }
   if (found->cost) {

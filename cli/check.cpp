@@ -1,7 +1,6 @@
 #include "cli/check.hpp"
 
 #include <algorithm>
-#include <new>
 
 #include "cli/fit_answer.hpp"
 #include "cli/question.hpp"
@@ -167,16 +166,6 @@ Exit checked(Console& console, const Arguments& arguments) {
 
 }  // namespace
 
-Exit check(Console& console, const Arguments& arguments) try {
-  return checked(console, arguments);
-} catch (const LimitError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const NameError& error) {
-  return report(console, {.code = "N101", .message = error.what(), .span = {}}, {});
-} catch (const CallError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const std::bad_alloc&) {
-  return report(console, {.code = "L190", .message = "out of memory", .span = {}}, {});
-}
+Exit check(Console& console, const Arguments& arguments) { return checked(console, arguments); }
 
 }  // namespace nabla

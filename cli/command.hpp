@@ -48,6 +48,10 @@ struct Command {
 std::span<const Command* const> commands();
 const Command* find_command(std::string_view name);
 
+// Runs a command and reports what it could not keep to itself: a limit reached, a name or data that
+// do not fit, memory that ran out.
+Exit run_guarded(Console&, const Command&, const Arguments&);
+
 // Writes the error the way the console asks for and says what the program ends with. `source` is
 // the text its span points into.
 Exit report(Console&, const Diagnostic&, std::string_view source);

@@ -24,7 +24,10 @@ inline Exit exit_of(const Diagnostic& error) {
     case 'U': return Exit::usage;
     case 'L': return Exit::limit;
     case 'I': return Exit::io;
-    case 'G': return error.code == "G401" ? Exit::usage : Exit::input;  // no such language
+    case 'G':
+      return error.code == "G401"   ? Exit::usage  // no such language
+             : error.code == "G406" ? Exit::tool
+                                    : Exit::input;
     default: return Exit::input;
   }
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 #include <optional>
 
 #include "cli/curves.hpp"
@@ -321,16 +320,6 @@ std::string Fitting::print_of_response() const {
 
 }  // namespace
 
-Exit fit(Console& console, const Arguments& arguments) try {
-  return Fitting(console, arguments).run();
-} catch (const LimitError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const NameError& error) {
-  return report(console, {.code = "N101", .message = error.what(), .span = {}}, {});
-} catch (const CallError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const std::bad_alloc&) {
-  return report(console, {.code = "L190", .message = "out of memory", .span = {}}, {});
-}
+Exit fit(Console& console, const Arguments& arguments) { return Fitting(console, arguments).run(); }
 
 }  // namespace nabla

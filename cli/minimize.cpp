@@ -1,7 +1,6 @@
 #include "cli/minimize.hpp"
 
 #include <algorithm>
-#include <new>
 #include <optional>
 
 #include "cli/ask.hpp"
@@ -267,16 +266,8 @@ Exit Minimizing::run() {
 
 }  // namespace
 
-Exit minimize(Console& console, const Arguments& arguments) try {
+Exit minimize(Console& console, const Arguments& arguments) {
   return Minimizing(console, arguments).run();
-} catch (const LimitError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const NameError& error) {
-  return report(console, {.code = "N101", .message = error.what(), .span = {}}, {});
-} catch (const CallError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const std::bad_alloc&) {
-  return report(console, {.code = "L190", .message = "out of memory", .span = {}}, {});
 }
 
 }  // namespace nabla

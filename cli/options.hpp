@@ -36,6 +36,7 @@ inline constexpr Option options[] = {
     {.name = "explain",                                    .summary = "also say which rules led there, and how accurate the forms are"},
     {.name = "lang",      .value = "c|cpp|rust|...",       .summary = "language of the code; default c: c cpp cuda python numpy js rust julia fortran matlab"},
     {.name = "what",      .value = "value,grad,hessian",   .summary = "what the function computes; default value,grad"},
+    {.name = "verify",                                     .summary = "also run the code and compare it with the evaluator; exit code 6 where its tool is missing"},
     {.name = "name",      .value = "F",                    .summary = "name of the function; default f"},
     {.name = "faithful",                                   .summary = "operations as written, with the bits of eval; default: what is equal is merged"},
     {.name = "roll",                                       .summary = "long sums of terms of one shape as loops over an array (c, cpp)"},

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <new>
 
 #include "cli/ask.hpp"
 #include "cli/curves.hpp"
@@ -185,18 +184,10 @@ std::optional<Diagnostic> Plotting::run() {
 
 }  // namespace
 
-Exit plot(Console& console, const Arguments& arguments) try {
+Exit plot(Console& console, const Arguments& arguments) {
   Plotting plotting(console, arguments);
   if (const auto error = plotting.run()) return report(console, *error, plotting.text());
   return Exit::ok;
-} catch (const LimitError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const NameError& error) {
-  return report(console, {.code = "N101", .message = error.what(), .span = {}}, {});
-} catch (const CallError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const std::bad_alloc&) {
-  return report(console, {.code = "L190", .message = "out of memory", .span = {}}, {});
 }
 
 }  // namespace nabla

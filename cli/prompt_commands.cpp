@@ -72,7 +72,7 @@ std::optional<std::string> run_at_prompt(std::string_view name, std::string_view
       operands.erase(operands.begin() + 1);
     }
     if (!operands.empty() && files == 0) operands[0] = definitions + operands[0];
-    (void)command->run(console, *arguments);
+    (void)run_guarded(console, *command, *arguments);
   }
   out.flush();
   return text;

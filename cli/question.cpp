@@ -304,6 +304,7 @@ std::optional<Diagnostic> Worker::generate_code() {
   auto code = code_for(f, variables_, inputs, question_);
   if (!code) return code.error();
   answer.code = std::move(*code);
+  answer.source = std::move(request);
   return std::nullopt;
 }
 

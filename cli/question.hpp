@@ -11,6 +11,7 @@
 #include "lib/calculus/kinks.hpp"
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/emit/source.hpp"
 #include "lib/eval/options.hpp"
 #include "parser/parse.hpp"
 #include "simplify/cost.hpp"
@@ -61,7 +62,8 @@ struct Answer {
   std::vector<std::string> variables;  // what was differentiated by
   std::vector<Row> rows;               // one per point
   std::vector<Diagnostic> notes;
-  std::string code;  // of codegen
+  std::string code;                     // of codegen
+  std::optional<SourceRequest> source;  // what it was generated from
   std::optional<Cost> cost;
   std::vector<KinkPlace> places;         // of kinks; `result` has their surfaces
   std::vector<std::string> explanation;  // one line each

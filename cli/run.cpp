@@ -14,6 +14,8 @@
 #include "cli/reply.hpp"
 #include "cli/text.hpp"
 #include "cli/watchdog.hpp"
+#include "lib/core/graph.hpp"
+#include "lib/eval/function.hpp"
 #include "parser/render.hpp"
 #include "parser/suggest.hpp"
 
@@ -92,15 +94,6 @@ Exit unknown_command(Console& console, const std::string& word) {
       {});
 }
 
-// What a command could not keep to itself: a result too long to print, memory that ran out.
-Exit guarded_run(Console& console, const Command& command, const Arguments& arguments) try {
-  return command.run(console, arguments);
-} catch (const LimitError& error) {
-  return report(console, error.diagnostic(), {});
-} catch (const std::bad_alloc&) {
-  return report(console, out_of_memory(), {});
-}
-
 Exit run_command(Console& console, const Command& command, std::span<const std::string> words) {
   const auto arguments = Arguments::read(words, command.options);
   if (!arguments) return report(console, arguments.error(), {});
@@ -111,13 +104,13 @@ Exit run_command(Console& console, const Command& command, std::span<const std::
   double seconds = 0;
   if (const auto error = read_common(*arguments, console, seconds))
     return report(console, *error, {});
-  if (seconds == 0) return guarded_run(console, command, *arguments);
+  if (seconds == 0) return run_guarded(console, command, *arguments);
 
   const bool batch = command.name == "batch";
   Watchdog watchdog(Watchdog::Seconds(seconds), stop_flag(), !batch);
   console.watchdog = &watchdog;
   if (!batch) watchdog.arm();
-  const Exit result = guarded_run(console, command, *arguments);
+  const Exit result = run_guarded(console, command, *arguments);
   console.watchdog = nullptr;
   return result;
 }
@@ -149,6 +142,18 @@ Exit dispatch(Console& console, std::span<const std::string> arguments) {
 }
 
 }  // namespace
+
+Exit run_guarded(Console& console, const Command& command, const Arguments& arguments) try {
+  return command.run(console, arguments);
+} catch (const LimitError& error) {
+  return report(console, error.diagnostic(), {});
+} catch (const NameError& error) {
+  return report(console, {.code = "N101", .message = error.what(), .span = {}}, {});
+} catch (const CallError& error) {
+  return report(console, error.diagnostic(), {});
+} catch (const std::bad_alloc&) {
+  return report(console, out_of_memory(), {});
+}
 
 Exit report(Console& console, const Diagnostic& found, std::string_view source) {
   Diagnostic error = found;

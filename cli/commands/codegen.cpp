@@ -32,9 +32,11 @@ def loss(w, b):
     ]
     return t1 * t1, gradient)~"},
     {"nabla codegen 'exp(-x^2)' --lang cpp --what value,grad,hessian"},
+    {"nabla codegen 'exp(-x^2)' --verify"},
 };
-constexpr std::string_view taken[] = {"wrt",    "lang",      "what",  "name", "faithful", "roll",
-                                      "output", "variables", "level", "for",  "assume"};
+constexpr std::string_view taken[] = {"wrt",       "lang",  "what",   "name",
+                                      "faithful",  "roll",  "verify", "output",
+                                      "variables", "level", "for",    "assume"};
 
 Exit run(Console& console, const Arguments& arguments) {
   return ask(console, arguments, Task::codegen, "codegen");
@@ -46,7 +48,7 @@ constinit const Command codegen_command{
     .name = "codegen",
     .synopsis =
         "codegen EXPR [--lang c|cpp|cuda|python|numpy|js|rust|julia|fortran|matlab] [--what "
-        "value,grad,hessian] [--name F] [--faithful] [--roll] [-o FILE]",
+        "value,grad,hessian] [--name F] [--faithful] [--roll] [--verify] [-o FILE]",
     .summary = "source code that computes value, gradient and Hessian",
     .examples = examples,
     .options = taken,

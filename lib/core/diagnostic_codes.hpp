@@ -67,6 +67,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"D203", "different graphs", "The expressions belong to different graphs.", "C++ derivative(x^2, x of another graph)"},
     DiagnosticCode{"D204", "direction of another length", "A direction has one component for each variable.", "C++ directional(x*y, [x, y], [1])"},
     DiagnosticCode{"D205", "unknown limit", "The limit is none of a quotient that differentiation decides.", "lim(h -> 0) 1/h"},
+    DiagnosticCode{"D206", "generated code differs", "The code cannot be compiled or run here, or gives other numbers than the evaluator.", "$ D=$(mktemp -d); ln -s /bin/false $D/cc; PATH=$D:$PATH nabla codegen x --verify; rm -r $D"},
 
     // --- E: evaluation
     DiagnosticCode{"E301", "no value for a name", "A name has no value at the point of evaluation.", "$ nabla eval x^2+y --at x=1"},
@@ -102,6 +103,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"G403", "function missing in that language", "The language has no such function and no replacement is known.", "$ nabla codegen 'erf(x)' --lang js"},
     DiagnosticCode{"G404", "nothing to generate", "Neither value nor gradient nor Hessian is asked for.", "$ nabla codegen x --what ''"},
     DiagnosticCode{"G405", "no loops over tables in that language", "Rolled sums are written for languages with arrays behind pointers only.", "$ nabla codegen 'a*b + b*c + c*d + d*g + g*h + h*k + k*l + l*m + m*p + p*q' --roll --lang python"},
+    DiagnosticCode{"G406", "tool missing", "The compiler or interpreter of the language is not on this machine.", "$ N=$(command -v nabla); PATH=/nonexistent $N codegen x --verify"},
 
     // --- U: usage of the program, and requests of the batch protocol
     DiagnosticCode{"U500", "unknown command", "There is no subcommand of that name.", "$ nabla dif x^2"},
@@ -128,6 +130,7 @@ inline constexpr std::array diagnostic_codes{
     // --- I: input and output
     DiagnosticCode{"I601", "cannot read", "The input could not be read to its end.", "$ nabla batch < /"},
     DiagnosticCode{"I603", "cannot write", "A file could not be written.", "$ nabla codegen x^2 -o /nonexistent/f.c"},
+    DiagnosticCode{"I604", "no temporary folder", "A program of another language needs a folder for its files.", "$ TMPDIR=/nonexistent nabla codegen x --verify"},
 
     // --- S: notes on how a text was read; errors with --strict
     DiagnosticCode{"S700", "more notes", "A statement has more notes than 'notes' of the reading allows to list.", "notes=0: 2x"},

@@ -221,6 +221,17 @@ TEST_F(Documents, ListEveryRowOfTheTables) {
         << row.synopsis;
 }
 
+TEST_F(Documents, SayWhatTheDerivativeIsWhereAFunctionSwitches) {
+  const std::string page = file(fs::path(NABLA_SOURCE_DIR) / "docs/kinks.md");
+  int listed = 0;
+  for (const FunctionRow& row : functions) {
+    if (row.kink == Kink::none) continue;
+    EXPECT_NE(page.find("`" + std::string(row.name) + "(u"), std::string::npos) << row.name;
+    ++listed;
+  }
+  EXPECT_GE(listed, 10);
+}
+
 // Lines "text   is   meaning" in the blocks of docs/language.md.
 TEST_F(Documents, ShowReadingsThatHold) {
   std::istringstream page(file(fs::path(NABLA_SOURCE_DIR) / "docs/language.md"));

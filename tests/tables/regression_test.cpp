@@ -70,6 +70,32 @@ TEST_F(Regression, MinMaxAbsSignAndFloorDifferentiate) {
   EXPECT_EQ(shown("diff(floor(x), x)"), "0");
 }
 
+TEST_F(Regression, PowersAtZeroHaveTheirSlopes) {
+  EXPECT_EQ(value("diff(x^1.875, x)", 0), 0);
+  EXPECT_EQ(value("diff(x^y, x)", 0, 1.875), 0) << "x^a with a free";
+  EXPECT_EQ(value("x^0", 0), 1);
+  EXPECT_EQ(value("diff(x^0, x)", 0), 0);
+  EXPECT_EQ(value("diff(x^y, x)", 0, 1), 1);
+  EXPECT_EQ(value("diff(x^y, y)", 0, 1), 0);
+  EXPECT_EQ(value("diff(sqrt((x-x)^2), x)", 3), 0);
+  for (const double at : {-3.0, 3.0}) EXPECT_EQ(value("diff(sqrt(x^2), x)", at), at / 3);
+}
+
+TEST_F(Regression, LogisticFormsStayFiniteFarOut) {
+  for (const double at : {-1.15e4, 800.0, 1e4}) {
+    EXPECT_EQ(value("1/(1+exp(-x))", at), at > 0 ? 1 : 0);
+    EXPECT_EQ(value("diff(1/(1+exp(-x)), x)", at), 0);
+    EXPECT_EQ(value("diff(1/(1+exp(-x)), x, 2)", at), 0);
+    EXPECT_EQ(value("diff(log(1+exp(x)), x)", at), at > 0 ? 1 : 0);
+    EXPECT_EQ(value("diff(log(1+exp(x)), x, 2)", at), 0);
+    EXPECT_EQ(value("softplus(x)", at), at > 0 ? at : 0);
+  }
+  EXPECT_EQ(value("diff(exp(2x) - 1, x)", 1e-20), 2);
+  EXPECT_EQ(value("expm1(2x)", 1e-20), 2e-20);
+  EXPECT_EQ(value("diff(1 - z^2, z)", 0, 0, 1 - 0x1p-53), -2 + 0x1p-52);
+  EXPECT_EQ(value("(1 - z)*(1 + z)", 0, 0, 1 - 0x1p-53), 0x1p-52 - 0x1p-106);
+}
+
 TEST_F(Regression, HighDerivativesStayShort) {
   EXPECT_EQ(shown("diff(ln(1+x), x, 6)"), "-120/(x + 1)^6");
   for (const auto& [order, name] : {std::pair(100'000u, "sin(x)"), {99'999u, "-cos(x)"}}) {
@@ -153,6 +179,13 @@ TEST_F(Regression, TextsReadAsPeopleMeanThem) {
   EXPECT_EQ(read("(2)(3)+4"), number(g, 10));
   EXPECT_EQ(read("1 - -2*x"), 1 + 2 * x);
   EXPECT_EQ(read("x*2"), 2 * x);
+  EXPECT_EQ(print(read("d*2")), "2*d");
+  // n3 is a name, as the note on it says
+  const auto tower = parse(g, "2^n3^n");
+  ASSERT_TRUE(tower);
+  EXPECT_EQ(tower->value.scalar(), pow(number(g, 2), pow(symbol(g, "n3"), symbol(g, "n"))));
+  ASSERT_EQ(tower->notes.size(), 1u);
+  EXPECT_EQ(tower->notes[0].code, "S713");
   EXPECT_EQ(read("sin^2 x"), pow(call("sin"_fn, x), 2));
   Scope scope;
   const auto nested = parse_statements(
