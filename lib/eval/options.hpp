@@ -13,8 +13,7 @@ class Workers;
 // How elementary functions are computed. Every engine gives the same bits within one choice.
 enum class Math : std::uint8_t {
   library,  // by the C library, one call per value; generated code gives these bits
-  fast,     // by kernels of our own that run on whole vectors; at most 2.6 units in the last place
-            // (tan 2.6)
+  fast,     // by kernels of our own that run on whole vectors; at most 2.5 units in the last place
 };
 
 // Who computes. Engines agree bit for bit; `native` falls back to the interpreter where the

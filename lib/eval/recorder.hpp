@@ -37,6 +37,7 @@ class Recorder {
   enum Source : std::uint32_t { operation = 0, input = 1, data = 2, constant = 3 };
   using Value = std::uint32_t;
   static constexpr Value none = ~Value{0};
+  static constexpr std::uint8_t deepest_loop = 100;
   static constexpr Value rows = (Value{data} << 30) | 0x3FFFFFFF;
   static Value value(Source s, std::size_t i) { return (Value{s} << 30) | static_cast<Value>(i); }
   static Source source(Value v) { return Source{v >> 30}; }

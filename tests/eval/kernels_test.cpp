@@ -75,7 +75,7 @@ const std::vector<Kernel>& kernels() {
        nullptr,
        2.5,
        {{-4, 4}, {-1e4, 1e4}, {-3e6, 3e6}, {1e-300, 1e15, Spread::exponents}}},
-      {"tan", mpfr_tan, nullptr, 2.75, {{-4, 4}, {-1e4, 1e4}, {1e-300, 1e15, Spread::exponents}}},
+      {"tan", mpfr_tan, nullptr, 2.5, {{-4, 4}, {-1e4, 1e4}, {1e-300, 1e15, Spread::exponents}}},
       {"sinh", mpfr_sinh, nullptr, 2.5, {{-20, 20}, {-1, 1}, {1e-300, 710, Spread::exponents}}},
       {"cosh", mpfr_cosh, nullptr, 2.5, {{-20, 20}, {-1, 1}, {1e-300, 710, Spread::exponents}}},
       {"tanh", mpfr_tanh, nullptr, 2.5, {{-20, 20}, {-1, 1}, {1e-300, 30, Spread::exponents}}},

@@ -62,13 +62,21 @@ Kernels::Value Kernels::expm1(Value x) {
 Kernels::Value Kernels::tanh(Value x) {
   const Value a = absolute(x);
   const Value t = expm1_of_clamped(at_most(44, add(a, a)));
-  return with_sign(div(t, add(t, number(2))), sign_of(x));
+  const Value d = add(t, number(2)), q = div(t, d);
+  // What d was rounded by counts where d is near 2; 1 - d/4 is near enough to 1/d there.
+  const Value lost = sub(t, sub(d, number(2)));
+  const Value weight = at_least(0, fnma(number(0.25), d, number(1)));
+  return with_sign(fnma(mul(q, lost), weight, q), sign_of(x));
 }
 
 Kernels::Value Kernels::sinh(Value x) {
   const Value a = absolute(x);
   const Value t = expm1_of_clamped(at_most(709, a));
-  const Value y = mul(number(0.5), add(t, div(t, add(t, number(1)))));
+  const Value d = add(t, number(1)), q = div(t, d);
+  // What d was rounded by counts where d is near 1, and 1/d near 3/2 - d/2.
+  const Value lost = sub(t, sub(d, number(1)));
+  const Value weight = at_least(0, fnma(number(0.5), d, number(1.5)));
+  const Value y = mul(number(0.5), add(t, fnma(mul(q, lost), weight, q)));
   return rescue(less(number(709), a), "sinh"_fn, x, with_sign(y, sign_of(x)));
 }
 

@@ -46,14 +46,22 @@ Kernels::Value Kernels::tan(Value x) {
   const Value lost = fnma(n, number(pi_low), sub(first, r));
   const Value r2 = mul(r, r), r4 = mul(r2, r2);
   const Value cubic = mul(mul(polynomial(sin_quarter_poly, r2, r4), r2), r);
-  const Value s = with_sign(add(r, add(cubic, lost)), sign_of(r));
+  // Sine and cosine as sums of two numbers, large and small.
+  const Value tail = add(cubic, lost);
+  const Value s = with_sign(add(r, tail), sign_of(r)), s_low = add(sub(r, s), tail);
   // 1 - r^2/2, and what that rounds off.
   const Value half = mul(number(0.5), r2), w = sub(number(1), half);
   const Value w_low = fnma(r, lost, sub(sub(number(1), w), half));
-  const Value c = add(w, fma(polynomial(cos_quarter_poly, r2, r4), r4, w_low));
+  const Value c_tail = fma(polynomial(cos_quarter_poly, r2, r4), r4, w_low);
+  const Value c = add(w, c_tail), c_low = add(sub(w, c), c_tail);
   const Value sign = shift_left(t, 63);  // odd multiples of pi/2: -c/s
   const Value odd = less(with_sign(number(1), sign), number(0));
-  const Value y = flip(div(select(odd, c, s), select(odd, s, c)), sign);
+  const Value above = select(odd, c, s), below = select(odd, s, c);
+  const Value above_low = select(odd, c_low, s_low), below_low = select(odd, s_low, c_low);
+  // The quotient, and what its remainder adds; -0 keeps its sign.
+  const Value q = div(above, below);
+  const Value rest = add(fnma(q, below, above), fnma(q, below_low, above_low));
+  const Value y = flip(with_sign(add(q, div(rest, below)), sign_of(q)), sign);
   return rescue(less(number(largest_angle), absolute(x)), "tan"_fn, x, y);
 }
 
