@@ -15,7 +15,8 @@ namespace nabla {
 
 struct ShareOptions {
   bool equals = true;    // merge what is equal, opposite or proportional (semantic value numbering)
-  bool sums = true;      // collect like terms of sums, move numbers to where they cost least
+  bool sums = true;      // collect like terms of sums, move numbers to where they cost least, share
+                         // partial sums and products
   bool decimals = true;  // fractions in front of factors become doubles
   bool proved = false;   // merge only what multiplying out proves equal (proof.hpp)
 };
