@@ -43,6 +43,7 @@ constinit const Command batch_command{
         "  simplify          0: as it is; 1: canonical form (default)\n"
         "  format            text latex sexpr dot\n"
         "  lang, name        of codegen\n"
+        "  faithful, roll    of codegen: operations as written; long sums as loops\n"
         "  strict            notes are errors\n"
         "  limits            name to number, none above those of the program: nabla limits\n"
         "  engine            of values: interpreter (default) or jit, machine code with the same "

@@ -23,8 +23,8 @@ struct ShareOptions {
 
 // The roots, in order, with at most as many operations as before (operations.hpp). No root loses
 // its value anywhere, and none becomes much less accurate: each is compared with what it was at a
-// few points, with bounds on the rounding errors, and stays as it was where in doubt. O(n), a
-// fraction of a microsecond per distinct node. Depends on the structure and the order in which
+// few points, with bounds on the rounding errors, and stays as it was where in doubt. O(n log n), 2
+// to 10 microseconds per distinct node. Depends on the structure and the order in which
 // nodes were stored, on nothing else. Errors: L1xx limits.
 Result<std::vector<Expr>> share(std::span<const Expr> roots, const ShareOptions& = {});
 
