@@ -44,6 +44,7 @@ constinit const Command batch_command{
         "  for               what is short: display, shared, run or accuracy\n"
         "  format            text unicode latex mathml sexpr dot\n"
         "  lang, name        of codegen\n"
+        "  faithful, roll    of codegen: operations as written; long sums as loops\n"
         "  strict            notes are errors\n"
         "  limits            name to number, none above those of the program: nabla limits\n"
         "  engine            of values: interpreter (default) or jit, machine code with the same "

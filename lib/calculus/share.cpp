@@ -7,6 +7,7 @@
 #include "lib/calculus/conditioning.hpp"
 #include "lib/calculus/merge.hpp"
 #include "lib/calculus/operations.hpp"
+#include "lib/calculus/pairs.hpp"
 #include "lib/calculus/rules.hpp"
 
 namespace nabla {
@@ -53,6 +54,8 @@ Roots shared(Graph& g, const Roots& roots, const ShareOptions& options) {
     if (options.sums) {
       next = calculus::move_coefficients(g, next);
       next = calculus::collect_sums(g, next);
+      Roots paired = calculus::share_pairs(g, next);
+      if (price(g, paired) < price(g, next)) next = std::move(paired);
     }
     if (next == best) break;
     const std::size_t cost = price(g, next);

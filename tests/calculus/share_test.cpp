@@ -57,6 +57,27 @@ TEST_F(Share, LikeTermsAreCollectedWhereThatIsShorter) {
   EXPECT_LT(cost(shared({f})).count, cost({&f, 1}).count);
 }
 
+TEST_F(Share, PartialSumsAndProductsAreFoundAcrossRoots) {
+  const std::vector<Expr> sums{(x + y) + z, (x + sine(y)) + z};
+  EXPECT_EQ(cost(sums).count, 5u);
+  EXPECT_EQ(cost(shared(sums)).count, 4u);
+  const std::vector<Expr> products{(x * y) * z, (x * sine(y)) * z, x * z};
+  EXPECT_EQ(cost(products).count, 6u);
+  EXPECT_EQ(cost(shared(products)).count, 4u);
+}
+
+TEST_F(Share, PairsOfPairsAreFoundToo) {
+  const Expr t = symbol(g, "t"), u = symbol(g, "u");
+  const std::vector<Expr> roots{x + t + y + u + z, (z + sine(u)) + y + (x + sine(t)),
+                                sine(x) + z + sine(z) + y + x};
+  EXPECT_EQ(cost(shared(roots)).count, cost(roots).count - 4);  // x + y + z, once of three times
+}
+
+TEST_F(Share, WhatHasNothingInCommonIsLeftAsItIs) {
+  const std::vector<Expr> roots{(x + sine(y)) + z, (x + cosine(y)) * y};
+  EXPECT_EQ(shared(roots), roots);
+}
+
 TEST_F(Share, FractionsBecomeDecimalsOnlyWhenAskedFor) {
   EXPECT_EQ(shared({rational(g, 2, 3) * sine(x)})[0], real(g, 2.0 / 3) * sine(x));
   EXPECT_EQ(shared({rational(g, 2, 3) * sine(x)}, {.decimals = false})[0],
