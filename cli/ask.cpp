@@ -105,6 +105,12 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
   question.name = arguments.value("name", "f");
   question.faithful = arguments.has("faithful");
   question.roll = arguments.has("roll");
+  if (question.roll && arguments.has("verify")) {
+    return Diagnostic{.code = "U501",
+                      .message = "--verify takes code without --roll",
+                      .span = {},
+                      .hint = "verify the same code without --roll"};
+  }
   if (arguments.has("what")) return read_what(arguments.value("what"), question);
   return std::nullopt;
 }

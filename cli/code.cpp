@@ -105,10 +105,13 @@ std::optional<Result<std::string>> loops(Expr f, std::span<const Expr> variables
 
 }  // namespace
 
-Result<std::string> code_for(Expr f, std::span<const Expr> variables, std::span<const Expr> inputs,
-                             const Question& question) {
+Result<Code> code_for(Expr f, std::span<const Expr> variables, std::span<const Expr> inputs,
+                      const Question& question) {
   if (question.roll) {
-    if (auto code = loops(f, variables, inputs, question)) return *code;
+    if (auto code = loops(f, variables, inputs, question)) {
+      if (!*code) return code->error();
+      return Code{.text = std::move(**code), .source = std::nullopt};
+    }
   }
   SourceRequest request{.language = question.language,
                         .name = question.name,
@@ -121,7 +124,9 @@ Result<std::string> code_for(Expr f, std::span<const Expr> variables, std::span<
                                              : merged(variables, question, request);
   if (!error && shortest) error = simplified(question, request);
   if (error) return *error;
-  return generate(request);
+  auto code = generate(request);
+  if (!code) return code.error();
+  return Code{.text = std::move(*code), .source = std::move(request)};
 }
 
 }  // namespace nabla

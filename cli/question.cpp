@@ -303,8 +303,8 @@ std::optional<Diagnostic> Worker::generate_code() {
   for (const std::string& name : appeared_) inputs.push_back(symbol(graph_, name));
   auto code = code_for(f, variables_, inputs, question_);
   if (!code) return code.error();
-  answer.code = std::move(*code);
-  answer.source = std::move(request);
+  answer.code = std::move(code->text);
+  answer.source = std::move(code->source);
   return std::nullopt;
 }
 
