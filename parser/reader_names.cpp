@@ -220,8 +220,10 @@ void Reader::read_name() {
       return push_symbol(name, t, g_.insert_name(Op::symbol, tokens_.names[name]));
     }
   }
-  if (tokens_.names[name][0] == 'd' && read_leibniz()) return;
-  if (tokens_.names[name].starts_with("D_") && !declared_[name] && !parenthesis) {
+  // Names that begin with d may be parts of derivatives, unless they are declared.
+  const bool differential = (tokens_.names[name][0] | 0x20) == 'd' && !declared_[name];
+  if (differential && read_leibniz()) return;
+  if (differential && tokens_.names[name].starts_with("D_") && !parenthesis) {
     // D_u f, the derivative along the vector u
     const Definition* along = scope_.find(tokens_.names[name].substr(2));
     if (along != nullptr && along->value.shape == Quantity::Shape::vector) {
@@ -314,8 +316,7 @@ void Reader::read_name() {
   ++at_;
   if (token().kind == Kind::open_square && !token().spaced && m.kind != Meaning::Kind::constant)
     return indexed_name(t);
-  // Names that begin with d may be parts of derivatives, and indices of sums no values.
-  const bool plain = locals_.empty() && (tokens_.names[name][0] | 0x20) != 'd';
+  const bool plain = locals_.empty() && !differential;  // indices of sums are no values
   if (m.kind == Meaning::Kind::constant) {
     if (plain) name_states_[name].plain = generation_;
     push(m.node, t);
