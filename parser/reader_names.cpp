@@ -183,21 +183,6 @@ void Reader::push_definition(std::uint32_t t, const Definition& d) {
   complete_ = true;
 }
 
-// A name that has been read before, means a value and is followed by nothing that could change
-// that.
-bool Reader::read_plain_name() {
-  const Token &t = token(), &next = tokens_.list[at_ + 1];
-  const NameState& name = name_states_[t.data];
-  if (name.plain != generation_ || next.kind == Kind::open || next.kind == Kind::open_square ||
-      t.end - t.begin > g_.limits.name_bytes || text_[t.begin] == '\\')
-    return false;
-  if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr)
-    return false;
-  push(name.meaning.node, at_++);
-  complete_ = true;
-  return true;
-}
-
 void Reader::read_name() {
   if (read_plain_name()) return;
   const std::uint32_t t = at_;

@@ -91,7 +91,8 @@ NodeId Graph::insert(Node n) {
   if (facts.operands > 0) flags |= nodes_[index(n.a)].flags;
   if (facts.operands > 1) flags |= nodes_[index(n.b)].flags;
   if (facts.operands > 2) flags |= nodes_[index(n.c)].flags;
-  if (n.op == Op::data_sum) flags = (flags & ~varies_by_row) | has_data_sum | depends_on_symbol;
+  if (n.op == Op::data_sum)
+    flags = (flags & ~unsigned{varies_by_row}) | has_data_sum | depends_on_symbol;
   n.flags = static_cast<std::uint16_t>(flags);
   table_.make_room(entry);
   const NodeId id = append(n);
