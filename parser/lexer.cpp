@@ -2,6 +2,7 @@
 #include <array>
 
 #include "lib/core/constants.hpp"
+#include "lib/core/pages.hpp"
 #include "lib/core/short_text.hpp"
 #include "lib/core/stop.hpp"
 #include "parser/grammar.hpp"
@@ -324,45 +325,54 @@ struct action<grammar::illegal> {
 
 }  // namespace
 
-Spellings::Spellings() : table_(64) {
-  texts_.reserve(32);
-  for (const char* word : words) intern(word, true);
+void Spellings::put(std::span<Slot> table, Slot slot) {
+  std::size_t at = slot.hash;
+  while (table[at & (table.size() - 1)].id_plus_one != 0) ++at;
+  table[at & (table.size() - 1)] = slot;
 }
 
-std::uint32_t Spellings::intern(std::string_view text, bool lasting) {
-  const auto hash = static_cast<std::uint32_t>(hash_of_text(text));
-  for (std::size_t at = hash;; ++at) {
-    Slot& slot = table_[at & (table_.size() - 1)];
-    if (slot.id_plus_one != 0) {
-      const std::uint32_t id = slot.id_plus_one - 1;
-      if (slot.hash == hash && same_text(texts_[id], text)) return id;
-      continue;
-    }
-    if (texts_.size() * 2 >= table_.size()) {
-      grow();
-      return intern(text, lasting);
-    }
-    texts_.push_back(lasting ? text : owned_.emplace_back(text));
-    slot = {static_cast<std::uint32_t>(texts_.size()), hash};
-    return slot.id_plus_one - 1;
+Spellings::Spellings() : table_(64), mask_(63) {
+  static constexpr auto hashes = [] {
+    std::array<std::uint32_t, words.size()> result{};
+    for (std::size_t i = 0; i < words.size(); ++i)
+      result[i] = static_cast<std::uint32_t>(hash_of_text(words[i]));
+    return result;
+  }();
+  texts_.reserve(32);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    texts_.emplace_back(words[i]);
+    put(table_, {static_cast<std::uint32_t>(i + 1), hashes[i]});
   }
+}
+
+std::uint32_t Spellings::add(std::string_view text, std::uint32_t hash, bool lasting) {
+  if (texts_.size() * 2 >= table_.size()) grow();
+  texts_.push_back(lasting ? text : owned_.emplace_back(text));
+  const auto count = static_cast<std::uint32_t>(texts_.size());
+  put(table_, {count, hash});
+  return count - 1;
 }
 
 void Spellings::grow() {
-  std::vector<Slot> table(table_.size() * 4);
+  const std::size_t size = table_.size() * 4;
+  std::vector<Slot> table;
+  table.reserve(size);
+  prefer_large_pages(table.data(), size * sizeof(Slot));
+  table.resize(size);
   for (const Slot& slot : table_) {
-    if (slot.id_plus_one == 0) continue;
-    std::size_t at = slot.hash;
-    while (table[at & (table.size() - 1)].id_plus_one != 0) ++at;
-    table[at & (table.size() - 1)] = slot;
+    if (slot.id_plus_one != 0) put(table, slot);
   }
   table_.swap(table);
+  mask_ = table_.size() - 1;
 }
 
 Tokens tokenize(std::string_view text, const Limits& limits) {
   namespace p = grammar::p;
   Lexer lexer{.text = text, .tokens = {}, .stop = StopCheck(limits)};
-  lexer.tokens.list.reserve(text.size() / 2 + text.size() / 16 + 16);
+  // Most texts have a token in two bytes, short ones may have one in each.
+  lexer.tokens.list.reserve(text.size() / 2 + std::min(text.size() / 2, text.size() / 16 + 4096) +
+                            16);
+  prefer_large_pages(lexer.tokens.list.data(), lexer.tokens.list.capacity() * sizeof(Token));
   p::memory_input<p::tracking_mode::lazy, p::eol::lf, const char*> in(
       text.data(), text.data() + text.size(), "");
   p::parse<grammar::text, action>(in, lexer);

@@ -121,7 +121,10 @@ Reader::Item Reader::apply_function(const Call& call, std::span<const Item> argu
       result = nabla::call(g_, *first, result, scalar(arguments[i], "an argument"));
     return {result, 0, call.token};
   }
-  const auto fn = count == 0 ? std::nullopt : find(static_cast<int>(count));
+  const auto fn = count == 0 ? std::nullopt
+                  : static_cast<std::size_t>(any.value.arity) == count
+                      ? first
+                      : find(static_cast<int>(count));
   if (!fn) {
     std::string expected;
     for (int arity = 1; arity <= 3; ++arity) {

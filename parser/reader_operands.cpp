@@ -39,22 +39,6 @@ void Reader::push_definition(std::uint32_t t, const Definition& d) {
   complete_ = true;
 }
 
-// A name that has been read before, means a value, is written in full and is followed by nothing
-// that could change that.
-bool Reader::read_plain_name() {
-  const Token &t = token(), &next = tokens_.list[at_ + 1];
-  const NameState& name = name_states_[t.data];
-  if (name.plain != generation_ || next.kind == Kind::open || next.kind == Kind::open_square ||
-      t.end - t.begin > g_.limits.name_bytes ||
-      t.end - t.begin != tokens_.names[t.data].size() || binds_value())
-    return false;
-  if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr)
-    return false;
-  push(name.meaning.node, at_++);
-  complete_ = true;
-  return true;
-}
-
 void Reader::read_name() {
   if (read_plain_name()) return;
   const std::uint32_t t = at_;
@@ -81,8 +65,10 @@ void Reader::read_name() {
     ++at_;
     return push_symbol(name, t, g_.insert_name(Op::symbol, tokens_.names[name]));
   }
-  if (tokens_.names[name][0] == 'd' && read_leibniz()) return;
-  if (tokens_.names[name].starts_with("D_") && !declared_[name] && !parenthesis) {
+  // Names that begin with d may be parts of derivatives, unless they are declared.
+  const bool differential = (tokens_.names[name][0] | 0x20) == 'd' && !declared_[name];
+  if (differential && read_leibniz()) return;
+  if (differential && tokens_.names[name].starts_with("D_") && !parenthesis) {
     // D_u f, the derivative along the vector u
     const Definition* along = scope_.find(tokens_.names[name].substr(2));
     if (along != nullptr && along->value.shape == Quantity::Shape::vector) {
@@ -185,8 +171,7 @@ void Reader::read_name() {
   ++at_;
   if (token().kind == Kind::open_square && !token().spaced && m.kind != Meaning::Kind::constant)
     return indexed_name(t);
-  // Names that begin with d may be parts of derivatives, and indices of sums no values.
-  const bool plain = locals_.empty() && (tokens_.names[name][0] | 0x20) != 'd';
+  const bool plain = locals_.empty() && !differential;  // indices of sums are no values
   if (m.kind == Meaning::Kind::constant) {
     if (plain) name_states_[name].plain = generation_;
     push(m.node, t);

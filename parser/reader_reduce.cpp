@@ -15,33 +15,6 @@ void Reader::reduce_to(Precedence precedence, bool right) {
 
 void Reader::reduce_all() { reduce_to(Precedence::none, false); }
 
-// u op v for two numbers, which most of what is read consists of.
-bool Reader::reduce_plain() {
-  const Pending& top = pending_.back();
-  if (top.form != Form::infix || top.precedence == Precedence::comparison || top.extra != 0)
-    return false;
-  Item& u = values_[values_.size() - 2];
-  const Item& v = values_.back();
-  if ((u.array | v.array) != 0) return false;
-  const Operator& row = operators[top.detail];
-  switch (row.op) {
-    case Op::sum: u.id = row.inverts ? subtract(g_, u.id, v.id) : add(g_, u.id, v.id); break;
-    case Op::product:
-      if (row.inverts) {
-        last_division_ = u.token + 1, last_divisor_ = v.token;
-        u.id = divide(g_, u.id, v.id);
-      } else {
-        u.id = multiply(g_, u.id, v.id);
-      }
-      break;
-    case Op::power: u.id = power(g_, u.id, v.id); break;
-    default: return false;
-  }
-  values_.pop_back();
-  pending_.pop_back();
-  return true;
-}
-
 void Reader::reduce_top() {
   if (reduce_plain()) return;
   const Pending top = pending_.back();

@@ -1,3 +1,4 @@
+#include "lib/core/pages.hpp"
 #include "parser/reader.hpp"
 #include "parser/suggest.hpp"
 
@@ -19,7 +20,10 @@ Reader::Reader(Graph& graph, Scope& scope, std::string_view text, const ReadOpti
   };
   values_.reserve(32);
   pending_.reserve(32);
+  calls_.reserve(8);
+  variables_.reserve(8);
   name_states_.reserve(tokens_.names.size() + options.variables.size());
+  prefer_large_pages(name_states_.data(), name_states_.capacity() * sizeof(NameState));
   grow_names();
   flag(options.variables, declared_);
   flag(options.columns, columns_);

@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "lib/core/limits.hpp"
+#include "lib/core/short_text.hpp"
 
 namespace nabla {
 
@@ -73,20 +75,30 @@ class Spellings {
   Spellings();
 
   // `lasting` text outlives this object; other text is copied. O(size).
-  std::uint32_t intern(std::string_view text, bool lasting);
+  std::uint32_t intern(std::string_view text, bool lasting) {
+    const auto hash = static_cast<std::uint32_t>(hash_of_text(text));
+    for (std::size_t at = hash;; ++at) {
+      const Slot slot = table_[at & mask_];
+      if (slot.id_plus_one == 0) return add(text, hash, lasting);
+      const std::uint32_t id = slot.id_plus_one - 1;
+      if (slot.hash == hash && same_text(texts_[id], text)) return id;
+    }
+  }
   std::string_view operator[](std::uint32_t id) const { return texts_[id]; }
   std::size_t size() const { return texts_.size(); }
 
  private:
-  void grow();
-
   struct Slot {
     std::uint32_t id_plus_one = 0;  // 0 is empty
     std::uint32_t hash = 0;
   };
+  static void put(std::span<Slot> table, Slot);
+  std::uint32_t add(std::string_view text, std::uint32_t hash, bool lasting);
+  void grow();
 
   std::vector<std::string_view> texts_;
-  std::vector<Slot> table_;  // open addressing
+  std::vector<Slot> table_;  // open addressing, a power of two
+  std::size_t mask_ = 0;     // one less than that
   std::list<std::string> owned_;
 };
 

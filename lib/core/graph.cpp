@@ -16,18 +16,33 @@ namespace nabla {
 
 namespace {
 
-// What insertion asks about calls, close together in memory.
+// What insertion asks about operations and calls, close together in memory.
+struct Facts {
+  std::int8_t operands = 2;
+  bool commutative = false;
+};
+constexpr auto op_facts = [] {
+  std::array<Facts, static_cast<std::size_t>(Op::apply3) + 1> facts{};
+  const auto at = [&](Op op) -> Facts& { return facts[static_cast<std::size_t>(op)]; };
+  for (const Op op : {Op::integer, Op::rational, Op::real, Op::constant, Op::symbol, Op::column})
+    at(op).operands = 0;
+  for (const Op op : {Op::negation, Op::data_sum, Op::apply1}) at(op).operands = 1;
+  for (const Op op : {Op::select, Op::apply3}) at(op).operands = 3;
+  for (const Op op : {Op::sum, Op::product, Op::equal, Op::not_equal, Op::both, Op::either})
+    at(op).commutative = true;
+  return facts;
+}();
 constexpr auto call_facts = [] {
-  struct Facts {
-    std::array<std::int8_t, functions.size()> arity{};
-    std::array<bool, functions.size()> commutative{};
-  } facts;
+  std::array<Facts, functions.size()> facts{};
   for (std::size_t i = 0; i < functions.size(); ++i) {
-    facts.arity[i] = static_cast<std::int8_t>(functions[i].value.arity);
-    facts.commutative[i] = functions[i].commutative;
+    facts[i].operands = static_cast<std::int8_t>(functions[i].value.arity);
+    facts[i].commutative = functions[i].commutative;
   }
   return facts;
 }();
+const Facts& facts_of(const Node& n) {
+  return n.op == Op::call ? call_facts[n.detail] : op_facts[static_cast<std::size_t>(n.op)];
+}
 
 [[noreturn]] void fail(const char* code, std::string message, const char* hint) {
   throw LimitError({.code = code, .message = std::move(message), .span = {}, .hint = hint});
@@ -35,36 +50,9 @@ constexpr auto call_facts = [] {
 
 }  // namespace
 
-int operand_count(const Node& n) {
-  switch (n.op) {
-    case Op::integer:
-    case Op::rational:
-    case Op::real:
-    case Op::constant:
-    case Op::symbol:
-    case Op::column: return 0;
-    case Op::negation:
-    case Op::data_sum:
-    case Op::apply1: return 1;
-    case Op::call: return call_facts.arity[n.detail];
-    case Op::select:
-    case Op::apply3: return 3;
-    default: return 2;
-  }
-}
+int operand_count(const Node& n) { return facts_of(n).operands; }
 
-bool is_commutative(const Node& n) {
-  switch (n.op) {
-    case Op::sum:
-    case Op::product:
-    case Op::equal:
-    case Op::not_equal:
-    case Op::both:
-    case Op::either: return true;
-    case Op::call: return call_facts.commutative[n.detail];
-    default: return false;
-  }
-}
+bool is_commutative(const Node& n) { return facts_of(n).commutative; }
 
 bool is_identifier(std::string_view s, std::size_t max) {
   const auto letter = [](char c) {
@@ -92,17 +80,20 @@ NodeId Graph::insert(Node n) {
   if (n.op == Op::symbol || n.op == Op::column) return insert_named(n.op, index(n.a));
   if (--until_look_ == 0) [[unlikely]]
     look_around();
-  make_room();
-  const NodeTable::Entry entry = table_.find(&nodes_[0], n, is_commutative(n));
+  if (count_ == nodes_.size()) [[unlikely]]
+    make_room();
+  const Facts& facts = facts_of(n);
+  const NodeId next{static_cast<std::uint32_t>(count_)};
+  const NodeTable::Entry entry = table_.find(&nodes_[0], next, n, facts.commutative);
   if (entry.exists) return entry.found;
 
-  std::uint16_t flags = 0;
-  const int operands = operand_count(n);
-  for (int i = 0; i < operands; ++i) flags |= nodes_[index(n.operand(i))].flags;
-  if (n.op == Op::data_sum) {
-    flags = static_cast<std::uint16_t>((flags & ~varies_by_row) | has_data_sum | depends_on_symbol);
-  }
-  n.flags = flags;
+  unsigned flags = 0;
+  if (facts.operands > 0) flags |= nodes_[index(n.a)].flags;
+  if (facts.operands > 1) flags |= nodes_[index(n.b)].flags;
+  if (facts.operands > 2) flags |= nodes_[index(n.c)].flags;
+  if (n.op == Op::data_sum)
+    flags = (flags & ~unsigned{varies_by_row}) | has_data_sum | depends_on_symbol;
+  n.flags = static_cast<std::uint16_t>(flags);
   table_.make_room(entry);
   const NodeId id = append(n);
   table_.insert(entry, id);
@@ -152,14 +143,14 @@ NodeId Graph::append(const Node& n) {
   return NodeId{static_cast<std::uint32_t>(count_++)};
 }
 
-NodeId Graph::insert(std::int64_t value) {
+NodeId Graph::insert_integer(std::int64_t value) {
   const auto bits = static_cast<std::uint64_t>(value);
-  NodeId unknown{};
-  NodeId& known = bits < small_integers_.size() ? small_integers_[bits] : unknown;
-  if (known != NodeId{}) return known;
-  return known = insert(Node{.op = Op::integer,
-                             .b = NodeId{static_cast<std::uint32_t>(bits)},
-                             .c = NodeId{static_cast<std::uint32_t>(bits >> 32)}});
+  const NodeId id = insert(Node{.op = Op::integer,
+                                .b = NodeId{static_cast<std::uint32_t>(bits)},
+                                .c = NodeId{static_cast<std::uint32_t>(bits >> 32)}});
+  const std::uint64_t place = bits + small_integers_.size() / 2;
+  if (place < small_integers_.size()) small_integers_[place] = id;
+  return id;
 }
 
 NodeId Graph::insert(const Number& value) {

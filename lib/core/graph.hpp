@@ -53,7 +53,12 @@ class Graph {
   // std::bad_alloc; the graph is then as it was before.
   NodeId insert(Node);
 
-  NodeId insert(std::int64_t);
+  NodeId insert(std::int64_t value) {
+    const std::uint64_t place = static_cast<std::uint64_t>(value) + small_integers_.size() / 2;
+    if (place < small_integers_.size() && small_integers_[place] != NodeId{})
+      return small_integers_[place];
+    return insert_integer(value);
+  }
   NodeId insert(const Number&);
   NodeId insert(double);
   NodeId insert_name(Op symbol_or_column, std::string_view name);
@@ -85,6 +90,7 @@ class Graph {
   std::vector<std::string> symbols(std::span<const NodeId> roots, Op kind = Op::symbol) const;
 
  private:
+  NodeId insert_integer(std::int64_t);
   NodeId insert_named(Op symbol_or_column, std::uint32_t name);
   void make_room();
   void check_memory(std::size_t more) const;
@@ -95,7 +101,8 @@ class Graph {
   std::size_t count_ = 0;
   std::uint32_t until_look_ = 1024;  // insertions, until limits are looked at again
   NodeTable table_;
-  std::array<NodeId, 128> small_integers_{};  // 0 is none yet; most numbers of texts are small
+  // From -128 to 127, like most numbers of texts; 0 is none yet.
+  std::array<NodeId, 256> small_integers_{};
   std::vector<Number> numbers_;
   std::size_t number_bytes_ = 0;  // of the digits
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;

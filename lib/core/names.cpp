@@ -1,5 +1,6 @@
 #include "lib/core/names.hpp"
 
+#include "lib/core/pages.hpp"
 #include "lib/core/short_text.hpp"
 
 namespace nabla {
@@ -52,7 +53,10 @@ bool Names::contains(std::string_view name) const {
 
 void Names::grow() {
   const std::size_t size = slots_.empty() ? 16 : 2 * slots_.size();
-  std::vector<std::uint32_t> slots(size, 0);
+  std::vector<std::uint32_t> slots;
+  slots.reserve(size);
+  prefer_large_pages(slots.data(), size * sizeof(slots[0]));
+  slots.resize(size, 0);
   for (std::uint32_t number = 0; number < hashes_.size(); ++number) {
     std::size_t at = hashes_[number] & (size - 1);
     while (slots[at] != 0) at = (at + 1) & (size - 1);

@@ -325,7 +325,10 @@ struct WideQuotient {
   Wide n, d;
 
   Number reduced() const {
-    const Wide common = d == 1 ? 1 : greatest_common_divisor(n, d);
+    const Wide common = d == 1 ? 1
+                        : fits(n) && fits(d)
+                            ? std::gcd(static_cast<std::int64_t>(n), static_cast<std::int64_t>(d))
+                            : greatest_common_divisor(n, d);
     const Wide above = n / common, below = d / common;
     if (!fits(above) || !fits(below)) {
       make_sure_of_memory(0);
@@ -380,13 +383,37 @@ std::strong_ordering operator<=>(const Number& a, const Number& b) {
   return order <=> 0;
 }
 
+namespace {
+
+// base^n in 64 bits, for n > 0 and a base other than 0, 1 and -1.
+std::optional<std::int64_t> short_power(std::int64_t base, std::uint64_t n) {
+  std::int64_t result = base;
+  if (base == 1) return result;
+  for (; n > 1; --n) {
+    if (__builtin_mul_overflow(result, base, &result)) return std::nullopt;
+  }
+  return result == smallest ? std::nullopt : std::optional(result);
+}
+
+}  // namespace
+
 Number power(const Number& base, std::int64_t exponent) {
+  if (exponent == 1) return base;
+  if (exponent == -1) return base.inverse();
   const Number& start = exponent < 0 ? base.inverse() : base;
   auto n = exponent < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(exponent)
                         : static_cast<std::uint64_t>(exponent);
   if (start.is_one()) return start;
   if (start.is_zero()) return n == 0 ? Number(1) : start;
   if (start == Number(-1)) return n % 2 == 0 ? Number(1) : start;
+  if (!start.big_ && n <= 64) {
+    const auto above = short_power(start.numerator_, n), below = short_power(start.denominator_, n);
+    if (above && below) {
+      Number result;
+      result.numerator_ = *above, result.denominator_ = *below;
+      return result;
+    }
+  }
   make_sure_of_memory(static_cast<double>(start.bits()) * static_cast<double>(n));
   const mpq_class q = to_mpq(start.numerator_, start.denominator_, start.big_.get());
   mpq_class result;
@@ -439,6 +466,11 @@ bool product_fits(const Number& a, const Number& b, const Limits& limits) {
 bool power_fits(const Number& base, const Number& exponent, const Limits& limits) {
   if (base.is_zero() || base.is_one() || base == Number(-1)) return true;
   if (!exponent.is_integer() && base.bits() > 4 * longest_reduction) return false;  // a root
+  if (!base.big_ && !exponent.big_ && absolute(exponent.numerator_) < 1 << 20) {
+    // certainly, by the number of bits
+    const auto most = static_cast<std::size_t>(absolute(exponent.numerator_)) * base.bits();
+    if (most <= limits.number_bits) return true;
+  }
   make_sure_of_memory(static_cast<double>(base.bits()));
   const double length = length_of(to_mpq(base.numerator_, base.denominator_, base.big_.get())) *
                         std::fabs(exponent.to_double());

@@ -4,6 +4,7 @@
 // their pages: nothing is copied, and what is not used yet takes no memory.
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -17,6 +18,18 @@
 
 namespace nabla {
 
+// Asks for fewer, larger pages, which halve the time to fill megabytes; a wish, not a need. What is
+// smaller is left alone.
+inline void prefer_large_pages([[maybe_unused]] void* begin, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__)
+  constexpr std::uintptr_t page = 4096, large = std::uintptr_t{1} << 21;
+  if (bytes < 2 * large) return;
+  const auto first = (reinterpret_cast<std::uintptr_t>(begin) + page - 1) / page * page;
+  const auto last = (reinterpret_cast<std::uintptr_t>(begin) + bytes) / page * page;
+  (void)::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+#endif
+}
+
 template <typename T>
 class Pages {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -26,6 +39,10 @@ class Pages {
   Pages(const Pages&) = delete;
   Pages& operator=(const Pages&) = delete;
   ~Pages() { release(); }
+  void swap(Pages& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+  }
 
   T& operator[](std::size_t i) { return data_[i]; }
   const T& operator[](std::size_t i) const { return data_[i]; }

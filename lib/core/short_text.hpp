@@ -3,31 +3,33 @@
 // Hash and equality of short texts, names above all: a few words are loaded at once and nothing is
 // called, which matters where a text has a name in every third token.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace nabla {
 
 namespace detail {
 
-// `Bytes` bytes as one word.
+// `Bytes` bytes as one little-endian word.
 template <std::size_t Bytes>
-std::uint64_t load(const char* at) {
-  std::uint64_t word = 0;
-  if constexpr (Bytes == 4) {
-    std::uint32_t half = 0;
-    std::memcpy(&half, at, 4);
-    word = half;
-  } else {
-    std::memcpy(&word, at, Bytes);
+constexpr std::uint64_t load(const char* at) {
+  if (std::is_constant_evaluated() || std::endian::native != std::endian::little) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < Bytes; ++i)
+      word |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
+    return word;
   }
+  std::conditional_t<Bytes == 4, std::uint32_t, std::uint64_t> word = 0;
+  std::memcpy(&word, at, Bytes);
   return word;
 }
 
 // Both halves of the 128-bit product, folded.
-inline std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
+constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
   const auto product = static_cast<unsigned __int128>(a) * b;
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
@@ -35,7 +37,7 @@ inline std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
 }  // namespace detail
 
 // 64 well mixed bits. O(size); up to 16 bytes in one step. After wyhash by Wang Yi.
-inline std::uint64_t hash_of_text(std::string_view text) {
+constexpr std::uint64_t hash_of_text(std::string_view text) {
   constexpr std::uint64_t p = 0xA0761D6478BD642Fu, q = 0xE7037ED1A0B428DBu;
   const char* at = text.data();
   std::size_t size = text.size();

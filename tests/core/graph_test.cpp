@@ -62,6 +62,29 @@ TEST(Graph, FindsNodesWhoseNeighbourhoodInTheTableIsFull) {
   EXPECT_EQ(g.size(), size);
 }
 
+TEST(Graph, FindsUsersOfOldOperandsWhenTheyWereBuiltEarlyAndLate) {
+  Graph g;
+  const Expr x = symbol(g, "x"), y = symbol(g, "y");
+  const auto users = [&](int from, int to) {
+    std::vector<Expr> all;
+    for (int k = from; k < to; ++k) {
+      all.push_back(pow(x, k));
+      all.push_back(call("sin"_fn, y * k));
+      all.push_back(select(less(x, number(g, k)), x, y));
+    }
+    return all;
+  };
+  const std::vector<Expr> early = users(2, 6);
+  // more nodes than a slot of the table can count
+  NodeId chain = x.id;
+  for (int i = 0; i < 1'100'000; ++i) chain = g.insert(Node{.op = Op::sum, .a = chain, .b = y.id});
+  const std::vector<Expr> late = users(6, 300);
+  const std::size_t size = g.size();
+  EXPECT_EQ(users(2, 6), early);
+  EXPECT_EQ(users(6, 300), late);
+  EXPECT_EQ(g.size(), size);
+}
+
 TEST(Graph, BelowListsOperandsBeforeUsers) {
   Graph g;
   const Expr x = symbol(g, "x"), y = symbol(g, "y");

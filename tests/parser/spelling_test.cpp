@@ -174,6 +174,38 @@ TEST_F(Spellings_, OfUnknownCommandsAreRefused) {
     EXPECT_EQ(error(text).code, "N101") << text;
 }
 
+// The grammar reads most names, numbers and signs in one step; here each goes on in another way.
+TEST_F(Spellings_, ThatBeginLikeShorterOnesAreReadToTheirEnd) {
+  for (const auto& [text, meaning] :
+       std::vector<std::pair<const char*, const char*>>{{"x**2", "x^2"},
+                                                        {"x*-2", "x*(-2)"},
+                                                        {"a<=b", "a≤b"},
+                                                        {"a!=b", "a≠b"},
+                                                        {"(a==b)", "(a=b)"},
+                                                        {"x!", "factorial(x)"},
+                                                        {"3!+1", "7"},
+                                                        {"2.5x", "2.5*x"},
+                                                        {"25e-1*x", "2.5*x"},
+                                                        {"2x", "2*x"},
+                                                        {"10x", "10*x"},
+                                                        {"0x10", "16"},
+                                                        {"x_{12}+1", "x_12+1"},
+                                                        {"np.exp(x)", "exp(x)"},
+                                                        {"math.e", "e"},
+                                                        {"x\u0302+1", "x_hat+1"},
+                                                        {"x₁+1", "x_1+1"},
+                                                        {"x \\, y", "x*y"},
+                                                        {"x  +\t1", "x+1"},
+                                                        {"(x)", "x"},
+                                                        {"\\left(x\\right)", "x"}}) {
+    EXPECT_SAME(text, meaning);
+  }
+  EXPECT_EQ(error("2e").code, "P006");
+  EXPECT_EQ(error("1_000").code, "P006");
+  EXPECT_EQ(error("1.2.3").code, "P006");
+  EXPECT_EQ(error("x->y").code, "P008");
+}
+
 TEST_F(Spellings_, OfOtherAlphabetsAreNoNames) {
   for (const char* text : {"ｘ", "漢", "x + й", "２", "\xff", "\xc0\x80", "\xed\xa0\x80", "a\x1b",
                            "\x01", "x;\x7f", "a$b", "a%b", "#", "@"}) {
