@@ -117,7 +117,7 @@ void Reader::read_name() {
                        tokens_.names[name].find('.') != std::string_view::npos;
     if (!known && parenthesis) unknown_function(t);
     if (!known) unknown_name(t);
-    if (m.kind == Meaning::Kind::definition && !parenthesis) {
+    if (!parenthesis && tokens_.names[name].starts_with("np.")) {
       fail("N103", "'" + std::string(written(t)) + "' needs its arguments in parentheses", span(t));
     }
   }
