@@ -44,7 +44,7 @@ std::string TemporaryFolder::read(std::string_view file) const {
 
 Ended run_program(const std::vector<std::string>& words, const TemporaryFolder& folder,
                   const Stop* stop) {
-  const std::string log = folder / "log";
+  const std::string log = folder / "output";
   std::vector<char*> argv;
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
@@ -80,7 +80,7 @@ Ended run_program(const std::vector<std::string>& words, const TemporaryFolder& 
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   ended.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  ended.output = folder.read("log");
+  ended.output = folder.read("output");
   return ended;
 }
 

@@ -194,8 +194,7 @@ class Reader {
 
   // --- reader_bars.cpp: the bar that puts values in, |_{x=3}, and subscripts of brackets
   bool begins_values() const;
-  bool names_value() const;
-  bool binds_value() const;
+  bool names_value() const, binds_value() const;
   void evaluate_term();
   void open_values(std::uint32_t bar, std::uint32_t sum = 0);
   void finish_values(const Pending&, std::uint32_t end);
@@ -267,6 +266,7 @@ class Reader {
   Item apply(const Call&, std::span<const Item> arguments, Span);
   Item apply_function(const Call&, std::span<const Item> arguments, Span);
   Item apply_definition(const Call&, std::span<const Item> arguments, Span);
+  Item apply_by_entry(const Call&, std::span<const Item> arguments, Span);
   Item apply_verb(const Call&, std::span<const Item> arguments, Span);
   NodeId inverse_function(const Call&, NodeId argument);
   [[noreturn]] void wrong_count(const Call&, std::size_t given, std::string_view expected);

@@ -145,13 +145,17 @@ Reader::Item Reader::apply_definition(const Call& call, std::span<const Item> ar
                                       Span place) {
   const Definition& d = *call.definition;
   std::vector<Item> spread;
-  if (arguments.size() == 1 && arguments[0].array != 0 && d.parameters.size() != 1) {
+  const bool by_entry = tokens_.names[call.name].starts_with("np.");
+  if (!by_entry && arguments.size() == 1 && arguments[0].array != 0 && d.parameters.size() != 1) {
     for (const Expr& e : quantity(arguments[0]).entries)
       spread.push_back({e.id, 0, arguments[0].token});
     arguments = spread;
   }
   if (arguments.size() != d.parameters.size())
     wrong_count(call, arguments.size(), std::to_string(d.parameters.size()));
+  const auto is_array = [](const Item& item) { return item.array != 0; };
+  if (by_entry && std::ranges::any_of(arguments, is_array))
+    return apply_by_entry(call, arguments, place);
   Quantity body = d.value;
   if (call.verb != nullptr) {
     // of the function as it is defined, before its parameters get their values
@@ -177,6 +181,28 @@ Reader::Item Reader::apply_definition(const Call& call, std::span<const Item> ar
   }
   if (!replacements.empty()) bodies = substitute(bodies, replacements);
   return array(std::move(body), call.token);
+}
+
+// np.square([a, b]): the function of each entry; numbers go with every one of them.
+Reader::Item Reader::apply_by_entry(const Call& call, std::span<const Item> arguments, Span place) {
+  const Definition& d = *call.definition;
+  std::vector<Quantity> given;
+  for (const Item& item : arguments) given.push_back(quantity(item));
+  Quantity result = *std::ranges::find_if(given, [](const Quantity& q) { return !q.is_scalar(); });
+  for (const Quantity& q : given) {
+    if (!q.is_scalar() && (q.rows != result.rows || q.columns != result.columns ||
+                           q.entries.size() != result.entries.size()))
+      fail("N105", "the arguments have different shapes", place);
+  }
+  for (std::size_t i = 0; i < result.entries.size(); ++i) {
+    std::vector<Replacement> replacements;
+    for (std::size_t k = 0; k < given.size(); ++k) {
+      const Expr by = given[k].entries[given[k].is_scalar() ? 0 : i];
+      replacements.push_back({symbol(g_, d.parameters[k]), by});
+    }
+    result.entries[i] = substitute(d.value.scalar(), replacements);
+  }
+  return array(std::move(result), call.token);
 }
 
 // Some words bind the names in their arguments, so what follows the parenthesis is looked at first.

@@ -7,6 +7,17 @@
 // Names where a value stands: read, and put on the value stack.
 
 namespace nabla {
+namespace {
+
+// A name whose letters are no product: \mathrm{wx}_{i}.
+std::string held_together(std::string_view name) {
+  const std::size_t stem = std::min(name.find('_'), name.size());
+  std::string text = "\\mathrm{" + std::string(name.substr(0, stem)) + "}";
+  if (stem + 1 < name.size()) text += "_{" + std::string(name.substr(stem + 1)) + "}";
+  return text;
+}
+
+}  // namespace
 
 void Reader::push_symbol(std::uint32_t name, std::uint32_t t, NodeId node) {
   mention(name);
@@ -109,7 +120,7 @@ void Reader::read_name() {
                        tokens_.names[name].find('.') != std::string_view::npos;
     if (!known && parenthesis) unknown_function(t);
     if (!known) unknown_name(t);
-    if (m.kind == Meaning::Kind::definition && !parenthesis) {
+    if (!parenthesis && tokens_.names[name].starts_with("np.")) {
       fail("N103", "'" + std::string(written(t)) + "' needs its arguments in parentheses", span(t));
     }
   }
@@ -201,6 +212,14 @@ void Reader::read_name() {
     complete_ = true;
     return;
   }
+  if (letters && in_data_sum()) {
+    const std::size_t bar = text.rfind('_');
+    if (bar != text.npos && is_index(text.substr(bar + 1))) {
+      push(g_.insert_name(Op::column, text.substr(0, bar)), t);
+      complete_ = true;
+      return;
+    }
+  }
   const NodeId node =
       m.kind == Meaning::Kind::verb || letters ? g_.insert_name(Op::symbol, text) : m.node;
   push_symbol(name, t, node);
@@ -232,7 +251,7 @@ void Reader::push_letters(std::uint32_t t) {
     product += (product.empty() ? "" : "*") + std::string(tokens_.names[part]);
   note("S712", "'" + std::string(written(t)) + "' is read as " + product, span(t),
        "each letter is known, the whole is not", product,
-       "\\mathrm{" + std::string(tokens_.names[tokens_.list[t].data]) + "}");
+       held_together(tokens_.names[tokens_.list[t].data]));
   const Operator& times = operators[OperatorRow("*").row];
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (i != 0) push_infix(times, t, precedence_without_sign(), true);

@@ -24,6 +24,7 @@ constexpr Noted noted[] = {
     {"1/2x", "S711", "1/2x", "(1/2)*x", "1/(2*x)"},
     {"6/2(1+2)", "S711", "6/2(1+2)", "(6/2)*(1+2)", "6/(2*(1+2))"},
     {"x + y + xy", "S712", "xy", "x*y", "\\mathrm{xy}"},
+    {"sum((y_i - (wx_i + b))^2)", "S712", "wx_i", "w*x_i", "\\mathrm{wx}_{i}"},
     {"price + 1", "S713", "price", "price", "p*r*i*c*e"},
     {"cos2x + 1", "S713", "cos2x", "cos2x", "cos(2x)"},
     {"sinx + 1", "S713", "sinx", "sinx", "sin(x)"},

@@ -129,6 +129,8 @@ TEST_F(Spellings_, OfPythonMeanTheirPlainForm) {
            {"np.dot(np.array([a, b]), np.array([x, y]))", "a*x+b*y"},
            {"np.inner([a, b], [x, y])", "a*x+b*y"},
            {"np.prod([a, b, c])", "a*b*c"},
+           {"np.sum(np.square(np.array([a, b])))", "a^2+b^2"},
+           {"np.sum(np.subtract([a, b], x))", "a-x+(b-x)"},
            {"np.linalg.norm([x, y])", "norm([x, y])"},
            {"np.remainder(x, y)", "mod(x, y)"},
            {"np.inf", "inf"},
@@ -156,6 +158,9 @@ TEST_F(Spellings_, OfModulesTakeNoNamesAway) {
        std::vector<std::pair<const char*, const char*>>{{"np.euler", "N101"},
                                                         {"np.c", "N101"},
                                                         {"np.square", "N103"},
+                                                        {"np.array", "N103"},
+                                                        {"np.add([a, b])", "N103"},
+                                                        {"np.add([a, b], [c])", "N105"},
                                                         {"np.nothing(x)", "N102"},
                                                         {"np.square(x, y)", "N103"},
                                                         {"np.prod(x_i)", "N103"}}) {
