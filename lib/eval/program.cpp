@@ -22,10 +22,20 @@ bool any_overlap(std::span<const double* const> in, std::span<double* const> out
   const auto [low, high] = std::ranges::minmax_element(in, before);
   const auto [out_low, out_high] = std::ranges::minmax_element(out, before);
   if (before(*high + end - 1, *out_low) || before(*out_high + end - 1, *low)) return false;
-  return std::ranges::any_of(out, [&](const double* to) {
-    return std::ranges::any_of(in, [&](const double* x) {
-      return overlap(x + begin, end - begin, to + begin, end - begin);
+  const std::size_t count = end - begin;
+  if (in.size() * out.size() <= 1024) {
+    return std::ranges::any_of(out, [&](const double* to) {
+      return std::ranges::any_of(
+          in, [&](const double* x) { return overlap(x + begin, count, to + begin, count); });
     });
+  }
+  // The column at or before where an output begins, and the one after.
+  std::vector<const double*> sorted(in.begin(), in.end());
+  std::ranges::sort(sorted, before);
+  return std::ranges::any_of(out, [&](const double* to) {
+    const auto after = std::ranges::upper_bound(sorted, to, before);
+    return (after != sorted.end() && overlap(*after + begin, count, to + begin, count)) ||
+           (after != sorted.begin() && overlap(after[-1] + begin, count, to + begin, count));
   });
 }
 

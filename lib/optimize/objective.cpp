@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "lib/calculus/gradient.hpp"
+#include "lib/calculus/share.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/eval/workers.hpp"
 
@@ -28,6 +29,7 @@ Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, c
   const auto slopes = nabla::gradient(f, parameters);
   if (!slopes) return slopes.error();
   outputs.insert(outputs.end(), slopes->begin(), slopes->end());
+  if (auto s = share(outputs)) outputs = *s;
   auto gradient = Function::compile(parameters, outputs, options);
   if (!gradient) return gradient.error();
   if (depth == Depth::hessian) {

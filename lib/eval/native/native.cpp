@@ -16,8 +16,8 @@ namespace nabla {
 namespace {
 
 constexpr std::align_val_t vector_alignment{64};
-// Beyond these the code no longer fits the caches, and running it costs more than interpreting.
-constexpr std::size_t longest_point = 80000, longest_rows = 40000;
+// Longer code would be tens of megabytes.
+constexpr std::size_t longest = std::size_t{1} << 20;
 // Two vectors per round hide the latency of short code; long code has enough to do.
 constexpr std::size_t longest_pair = 1000;
 constexpr std::uint32_t most_slots = 2000;
@@ -26,7 +26,7 @@ constexpr std::uint32_t most_slots = 2000;
 
 std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, Use use) {
   const bool rows = use != Use::point;
-  if (code.size() > (rows ? longest_rows : longest_point)) return nullptr;
+  if (code.size() > longest) return nullptr;
   KernelShape shape{.width = rows ? widest : Width::one, .rows = rows, .sums = use == Use::sums};
   if (shape.width == Width::eight && !Encoder::supports(Width::eight)) shape.width = Width::four;
   if (!Encoder::supports(shape.width)) return nullptr;
