@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <new>
 
+#include "cli/simplified.hpp"
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/constants.hpp"
@@ -10,7 +11,6 @@
 #include "lib/eval/function.hpp"
 #include "simplify/expand.hpp"
 #include "simplify/normal_form.hpp"
-#include "simplify/simplify.hpp"
 
 namespace nabla {
 namespace {
@@ -34,7 +34,6 @@ class Worker {
   std::optional<Diagnostic> read(std::string_view text, std::size_t source);
   Result<Expr> variable(const std::string& name);
   Result<Quantity> differentiate();
-  std::optional<Diagnostic> simplify_result();
   std::optional<Diagnostic> simplify_code(SourceRequest& request);
   Result<Quantity> along();
   std::optional<Diagnostic> find_kinks();
@@ -262,30 +261,7 @@ std::optional<Diagnostic> Worker::work() {
                        question_.task == Task::kinks;
   if (!as_read && question_.task != Task::expand && question_.task != Task::codegen &&
       question_.task != Task::cost && question_.level > 0) {
-    if (auto failed = simplify_result()) return failed;
-  }
-  return std::nullopt;
-}
-
-std::optional<Diagnostic> Worker::simplify_result() {
-  RuleBook rules;
-  SimplifyOptions options{
-      .level = question_.level, .profile = question_.profile, .assume = question_.assume};
-  for (const std::string& text : question_.assume) {
-    if (const auto read = read_assumption(text); !read) return read.error();
-  }
-  for (const std::string& text : question_.rules) {
-    if (auto error = rules.add(text)) return error;
-  }
-  if (!question_.rules.empty()) options.rules = &rules;
-  if (!question_.explain) {
-    answer.result.entries = simplify(answer.result.entries, options);
-    return std::nullopt;
-  }
-  for (Expr& e : answer.result.entries) {
-    SimplifyReport report;
-    e = simplify(e, options, &report);
-    for (std::string& line : explanation(report)) answer.explanation.push_back(std::move(line));
+    return simplify_entries(question_, answer.result.entries, answer.explanation);
   }
   return std::nullopt;
 }
@@ -296,11 +272,7 @@ std::optional<Diagnostic> Worker::simplify_code(SourceRequest& request) {
   if (request.value) all.push_back(request.function);
   all.insert(all.end(), request.gradient.begin(), request.gradient.end());
   all.insert(all.end(), request.hessian.begin(), request.hessian.end());
-  for (const std::string& text : question_.assume) {
-    if (const auto read = read_assumption(text); !read) return read.error();
-  }
-  all = simplify(
-      all, {.level = question_.level, .profile = question_.profile, .assume = question_.assume});
+  if (auto error = simplify_entries(question_, all, answer.explanation)) return error;
   auto from = all.begin();
   if (request.value) request.function = *from++;
   for (Expr& e : request.gradient) e = *from++;
