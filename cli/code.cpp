@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "cli/simplified.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/roll.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/emit/rolled_source.hpp"
 #include "lib/emit/source.hpp"
-#include "simplify/assume.hpp"
-#include "simplify/simplify.hpp"
 
 namespace nabla {
 
@@ -65,11 +64,8 @@ std::optional<Diagnostic> simplified(const Question& question, SourceRequest& re
   if (request.value) all.push_back(request.function);
   all.insert(all.end(), request.gradient.begin(), request.gradient.end());
   all.insert(all.end(), request.hessian.begin(), request.hessian.end());
-  for (const std::string& text : question.assume) {
-    if (const auto read = read_assumption(text); !read) return read.error();
-  }
-  all = simplify(all,
-                 {.level = question.level, .profile = question.profile, .assume = question.assume});
+  std::vector<std::string> steps;
+  if (auto error = simplify_entries(question, all, steps)) return error;
   auto from = all.begin();
   if (request.value) {
     request.shown = request.function;

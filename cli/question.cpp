@@ -4,13 +4,13 @@
 #include <new>
 
 #include "cli/code.hpp"
+#include "cli/simplified.hpp"
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/constants.hpp"
 #include "lib/eval/function.hpp"
 #include "simplify/expand.hpp"
 #include "simplify/normal_form.hpp"
-#include "simplify/simplify.hpp"
 
 namespace nabla {
 namespace {
@@ -34,7 +34,6 @@ class Worker {
   std::optional<Diagnostic> read(std::string_view text, std::size_t source);
   Result<Expr> variable(const std::string& name);
   Result<Quantity> differentiate();
-  std::optional<Diagnostic> simplify_result();
   Result<Quantity> along();
   std::optional<Diagnostic> find_kinks();
   std::optional<Diagnostic> not_scalar(std::string_view task) const;
@@ -261,30 +260,7 @@ std::optional<Diagnostic> Worker::work() {
                        question_.task == Task::kinks;
   if (!as_read && question_.task != Task::expand && question_.task != Task::codegen &&
       question_.task != Task::cost && question_.level > 0) {
-    if (auto failed = simplify_result()) return failed;
-  }
-  return std::nullopt;
-}
-
-std::optional<Diagnostic> Worker::simplify_result() {
-  RuleBook rules;
-  SimplifyOptions options{
-      .level = question_.level, .profile = question_.profile, .assume = question_.assume};
-  for (const std::string& text : question_.assume) {
-    if (const auto read = read_assumption(text); !read) return read.error();
-  }
-  for (const std::string& text : question_.rules) {
-    if (auto error = rules.add(text)) return error;
-  }
-  if (!question_.rules.empty()) options.rules = &rules;
-  if (!question_.explain) {
-    answer.result.entries = simplify(answer.result.entries, options);
-    return std::nullopt;
-  }
-  for (Expr& e : answer.result.entries) {
-    SimplifyReport report;
-    e = simplify(e, options, &report);
-    for (std::string& line : explanation(report)) answer.explanation.push_back(std::move(line));
+    return simplify_entries(question_, answer.result.entries, answer.explanation);
   }
   return std::nullopt;
 }

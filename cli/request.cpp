@@ -147,6 +147,7 @@ std::optional<Diagnostic> read_field(const std::string& key, const json& value, 
         value.is_string() ? find_profile(value.get_ref<const std::string&>()) : std::nullopt;
     if (!profile) return bad_field(key, "display, shared, run or accuracy");
     q.profile = *profile;
+    q.level = 2;  // unless the field simplify, which comes later in the alphabet, says otherwise
   } else if (key == "at") {
     if (!read_points(value, q.at)) return bad_field(key, "a list of objects name to number");
   } else if (key == "format") {

@@ -20,6 +20,11 @@
 
 namespace nabla::fractions {
 
+inline bool is_odd(const Number& n) { return n.is_integer() && !n.is_even(); }
+inline bool is_exact(const Node& n) { return n.op <= Op::rational; }
+bool is_angle(Fn);       // sin, cos, tan and their hyperbolic twins
+bool is_hyperbolic(Fn);  // of these
+
 struct Factor {
   Polynomial base;
   Number exponent;
@@ -47,7 +52,8 @@ class Field {
  public:
   // Kernels found below the roots, in an order that depends on structure only. `keep_sines`: even
   // powers of cosines are eliminated rather than those of sines.
-  Field(Graph& g, Facts& facts, std::span<const NodeId> roots, bool keep_sines);
+  // The meter counts what is done here, and outlives everything made here.
+  Field(Graph& g, Facts& facts, Meter& meter, std::span<const NodeId> roots, bool keep_sines);
 
   Product read(NodeId root);
 
@@ -58,6 +64,9 @@ class Field {
   const std::vector<Kernel>& kernels() const { return kernels_; }
   bool has_angles() const { return !angles_.empty(); }
   Graph& graph() { return g_; }
+  Polynomial kernel(std::size_t which, int power = 1) const {
+    return Polynomial::kernel(which, power, meter_);
+  }
   Range range(const Polynomial& p);
   Polynomial reduced(Polynomial p) const;
 
@@ -132,6 +141,7 @@ class Field {
 
   Graph& g_;
   Facts& facts_;
+  Meter* meter_;
   ReadingOrder order_;
   bool keep_sines_;
   std::vector<NodeId> plain_, exponentials_in_, powers_in_;

@@ -198,8 +198,8 @@ NodeId Islands::improved(NodeId top) {
   for (const bool keep_sines : {false, true}) {
     if (keep_sines && !angles) break;
     try {
-      const fractions::Meter meter(bounds_.terms);
-      fractions::Field field(g, inner.facts, {&now, 1}, keep_sines);
+      fractions::Meter meter(bounds_.terms, &work_.meter);
+      fractions::Field field(g, inner.facts, meter, {&now, 1}, keep_sines);
       angles = field.has_angles();
       const fractions::Product p = field.read(now);
       fractions::Portfolio portfolio(field, inner.price, thorough_);

@@ -7,8 +7,6 @@ namespace nabla::fractions {
 
 namespace {
 
-thread_local Meter* current_meter = nullptr;
-
 bool before(const Term& s, const Term& t) { return s.powers > t.powers; }
 
 // Numbers beyond this are a sign of swell, not of a shorter form.
@@ -20,34 +18,26 @@ void check(const Number& value) {
 
 }  // namespace
 
-Meter::Meter(std::int64_t most_terms) : left_(most_terms), outer_(current_meter) {
-  current_meter = this;
-}
-
-Meter::~Meter() { current_meter = outer_; }
-
-void Meter::count(std::size_t terms) {
-  if (current_meter == nullptr) return;
-  for (Meter* m = current_meter; m != nullptr; m = m->outer_) {
-    m->left_ -= static_cast<std::int64_t>(terms);
-    if (m->left_ < 0) throw TooLarge{};
-  }
+static void count(Meter* meter, std::size_t terms) {
+  if (meter != nullptr) meter->count(terms);
 }
 
 Polynomial::Polynomial(const Number& constant) {
   if (!constant.is_zero()) terms_.push_back({.powers = {}, .coefficient = constant});
 }
 
-Polynomial Polynomial::kernel(std::size_t which, int power) {
+Polynomial Polynomial::kernel(std::size_t which, int power, Meter* meter) {
   Polynomial p;
+  p.meter_ = meter;
   p.terms_.push_back({.powers = {}, .coefficient = Number(1)});
   p.terms_.front().powers[which] = static_cast<std::int16_t>(power);
   return p;
 }
 
-Polynomial Polynomial::from(std::vector<Term> terms) {
+Polynomial Polynomial::from(std::vector<Term> terms, Meter* meter) {
   std::ranges::sort(terms, before);
   Polynomial p;
+  p.meter_ = meter;
   for (Term& t : terms) {
     if (!p.terms_.empty() && p.terms_.back().powers == t.powers) {
       p.terms_.back().coefficient = p.terms_.back().coefficient + t.coefficient;
@@ -86,6 +76,7 @@ int Polynomial::total_degree() const {
 
 Polynomial Polynomial::coefficient(std::size_t kernel, int power) const {
   Polynomial p;
+  p.meter_ = meter_;
   for (const Term& t : terms_) {
     if (t.powers[kernel] != power) continue;
     p.terms_.push_back(t);
@@ -96,6 +87,7 @@ Polynomial Polynomial::coefficient(std::size_t kernel, int power) const {
 
 Polynomial Polynomial::derivative(std::size_t kernel) const {
   Polynomial p;
+  p.meter_ = meter_;
   for (const Term& t : terms_) {
     if (t.powers[kernel] == 0) continue;
     p.terms_.push_back(t);
@@ -106,8 +98,9 @@ Polynomial Polynomial::derivative(std::size_t kernel) const {
 }
 
 Polynomial operator+(const Polynomial& a, const Polynomial& b) {
-  Meter::count(a.terms_.size() + b.terms_.size());
   Polynomial p;
+  p.meter_ = Polynomial::meter_of(a, b);
+  count(p.meter_, a.terms_.size() + b.terms_.size());
   p.terms_.reserve(a.terms_.size() + b.terms_.size());
   auto s = a.terms_.begin(), t = b.terms_.begin();
   while (s != a.terms_.end() || t != b.terms_.end()) {
@@ -131,6 +124,7 @@ Polynomial operator-(const Polynomial& a, const Polynomial& b) { return a + -b; 
 
 Polynomial operator*(const Polynomial& a, const Number& c) {
   Polynomial p;
+  p.meter_ = a.meter_;
   if (c.is_zero()) return p;
   p.terms_ = a.terms_;
   if (c.is_one()) return p;
@@ -143,7 +137,8 @@ Polynomial operator*(const Polynomial& a, const Number& c) {
 
 Polynomial operator*(const Polynomial& a, const Polynomial& b) {
   if (a.terms_.size() * b.terms_.size() > 8 * Polynomial::most_terms) throw TooLarge{};
-  Meter::count(2 * a.terms_.size() * b.terms_.size());
+  Meter* const meter = Polynomial::meter_of(a, b);
+  count(meter, 2 * a.terms_.size() * b.terms_.size());
   std::vector<Term> terms;
   terms.reserve(a.terms_.size() * b.terms_.size());
   for (const Term& s : a.terms_) {
@@ -161,9 +156,10 @@ Polynomial operator*(const Polynomial& a, const Polynomial& b) {
   if (a.terms_.size() == 1 || b.terms_.size() == 1) {  // sorted already
     Polynomial p;
     p.terms_ = std::move(terms);
+    p.meter_ = meter;
     return p;
   }
-  return Polynomial::from(std::move(terms));
+  return Polynomial::from(std::move(terms), meter);
 }
 
 bool operator==(const Polynomial& a, const Polynomial& b) {
@@ -206,7 +202,7 @@ std::optional<Polynomial> divide(const Polynomial& a, const Polynomial& b) {
     rest = rest - b * Polynomial::from({*q});
     found.push_back(std::move(*q));
   }
-  return Polynomial::from(std::move(found));
+  return Polynomial::from(std::move(found), a.meter());
 }
 
 std::optional<std::pair<Polynomial, Polynomial>> divide_in(const Polynomial& a, const Polynomial& b,

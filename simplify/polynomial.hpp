@@ -10,32 +10,13 @@
 #include <vector>
 
 #include "lib/core/number.hpp"
+#include "simplify/meter.hpp"
 
 namespace nabla::fractions {
 
 inline constexpr std::size_t most_kernels = 16;
 
 using Exponents = std::array<std::int16_t, most_kernels>;
-
-// Thrown when a computation outgrows its bounds; the caller keeps the form it had.
-struct TooLarge {};
-
-// Bounds the work of everything done with polynomials while it lives, counted in terms; beyond,
-// operations throw TooLarge. Those of a thread count, the inner and the outer ones: operators have
-// no other way to know it. Counting, not time: the same input always gets as far.
-class Meter {
- public:
-  explicit Meter(std::int64_t most_terms);
-  Meter(const Meter&) = delete;
-  Meter& operator=(const Meter&) = delete;
-  ~Meter();
-
-  static void count(std::size_t terms);
-
- private:
-  std::int64_t left_;
-  Meter* outer_;
-};
 
 struct Term {
   Exponents powers{};
@@ -51,10 +32,13 @@ class Polynomial {
 
   Polynomial() = default;
   Polynomial(const Number& constant);
-  static Polynomial kernel(std::size_t which, int power = 1);
-  static Polynomial from(std::vector<Term> terms);  // any order, equal powers added
+  static Polynomial kernel(std::size_t which, int power = 1, Meter* meter = nullptr);
+  // Any order; equal powers are added.
+  static Polynomial from(std::vector<Term> terms, Meter* meter = nullptr);
 
   const std::vector<Term>& terms() const { return terms_; }
+  // What computing with it counts on; results inherit it from either operand.
+  Meter* meter() const { return meter_; }
   bool is_zero() const { return terms_.empty(); }
   bool is_constant() const;
   bool is_monomial() const { return terms_.size() == 1; }
@@ -76,7 +60,12 @@ class Polynomial {
   friend bool operator==(const Polynomial&, const Polynomial&);
 
  private:
+  static Meter* meter_of(const Polynomial& a, const Polynomial& b) {
+    return a.meter_ != nullptr ? a.meter_ : b.meter_;
+  }
+
   std::vector<Term> terms_;
+  Meter* meter_ = nullptr;
 };
 
 Polynomial power(const Polynomial& base, int exponent);

@@ -140,7 +140,7 @@ bool Splitter::try_cubes(const Polynomial& p, int exponent) {
       if (third.powers[k] % 3 != 0) return false;
       third.powers[k] = static_cast<std::int16_t>(third.powers[k] / 3);
     }
-    sum = sum + Polynomial::from({third});
+    sum = sum + Polynomial::from({third}, p.meter());
   }
   return apart(p, sum, exponent);
 }
@@ -182,7 +182,7 @@ std::optional<Polynomial> square_root(const Polynomial& p) {
   };
   const auto first = half(p.leading());
   if (!first || !half(p.terms().back())) return std::nullopt;
-  Polynomial result = Polynomial::from({*first});
+  Polynomial result = Polynomial::from({*first}, p.meter());
   const Polynomial twice = result * Number(2);
   Polynomial rest = p - result * result;
   for (std::size_t steps = 0; !rest.is_zero(); ++steps) {
@@ -207,7 +207,8 @@ static Factored split(const Polynomial& p, bool whole) {
                             Polynomial::from({Term{.powers = monomial, .coefficient = Number(1)}}));
   splitter.split(rest, 1);
   for (std::size_t k = 0; k < most_kernels; ++k) {
-    if (monomial[k] != 0) result.factors.emplace_back(Polynomial::kernel(k), monomial[k]);
+    if (monomial[k] != 0)
+      result.factors.emplace_back(Polynomial::kernel(k, 1, p.meter()), monomial[k]);
   }
   for (auto& f : splitter.found) result.factors.push_back(std::move(f));
   // Splitting may have turned signs: the product is compared once, by its leading term.

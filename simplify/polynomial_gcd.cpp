@@ -38,7 +38,7 @@ std::optional<Word> image(const Number& value) {
 
 // p modulo the prime with every kernel but one set to a fixed number; coefficients by power.
 std::optional<std::vector<Word>> image(const Polynomial& p, std::size_t kernel) {
-  Meter::count(p.terms().size());
+  if (p.meter() != nullptr) p.meter()->count(p.terms().size());
   std::vector<Word> result(static_cast<std::size_t>(p.degree(kernel)) + 1);
   for (const Term& t : p.terms()) {
     const auto c = image(t.coefficient);
@@ -100,7 +100,7 @@ Polynomial without(const Polynomial& p, const Exponents& monomial) {
       t.powers[k] = static_cast<std::int16_t>(t.powers[k] - monomial[k]);
     }
   }
-  return Polynomial::from(std::move(terms));
+  return Polynomial::from(std::move(terms), p.meter());
 }
 
 // The gcd of the coefficients of p as a polynomial in one kernel.
@@ -138,7 +138,8 @@ Polynomial gcd(const Polynomial& a, const Polynomial& b) {
   const Exponents least_b = least_powers(b);
   Polynomial u = without(a, common), v = without(b, least_b);
   for (std::size_t k = 0; k < most_kernels; ++k) common[k] = std::min(common[k], least_b[k]);
-  const Polynomial shared = Polynomial::from({Term{.powers = common, .coefficient = Number(1)}});
+  const Polynomial shared =
+      Polynomial::from({Term{.powers = common, .coefficient = Number(1)}}, a.meter());
   // A kernel only one of them has is in no common factor.
   for (std::size_t k = 0; k < most_kernels; ++k) {
     if (u.is_constant() || v.is_constant()) return shared;

@@ -209,7 +209,7 @@ NodeId Portfolio::write_sum(const std::vector<Product>& terms) {
   NodeId inner = Graph::zero;
   for (const Product& t : rest) inner = add(g_, inner, write(t));
   const std::size_t inside = field_.plain_kernel(inner);
-  field_.multiply_in(common, Polynomial::kernel(inside), Number(1));
+  field_.multiply_in(common, field_.kernel(inside), Number(1));
   return cheaper(total, write(common));
 }
 
@@ -368,15 +368,15 @@ std::optional<Polynomial> Portfolio::multiple_angles(const Polynomial& p) {
       }
       Term rest = t;
       rest.powers[s] = rest.powers[c] = 0;
-      const Polynomial outer = Polynomial::from({rest});
+      const Polynomial outer = Polynomial::from({rest}, p.meter());
       for (std::size_t n = 0; n < cosine.size(); ++n) {
         const auto kernel = [&](bool is_sine) {
-          if (n == 1) return Polynomial::kernel(is_sine ? s : c);
+          if (n == 1) return field_.kernel(is_sine ? s : c);
           const NodeId angle =
               multiply(g_, g_.insert(static_cast<std::int64_t>(n)), kernels[s].angle);
           const Fn fn =
               hyperbolic ? (is_sine ? "sinh"_fn : "cosh"_fn) : (is_sine ? "sin"_fn : "cos"_fn);
-          return Polynomial::kernel(field_.plain_kernel(call(g_, fn, angle)));
+          return field_.kernel(field_.plain_kernel(call(g_, fn, angle)));
         };
         if (!cosine[n].is_zero()) {
           total = total + (n == 0 ? outer : outer * kernel(false)) * cosine[n];

@@ -49,9 +49,8 @@ bool is_expanded_polynomial(const Graph& g, NodeId root) {
 }
 
 // What an expression asks of its variables, as text: u != 0, u > 0, ...
-std::vector<std::string> conditions(const Graph& g, NodeId root) {
+std::vector<std::string> conditions(Graph& g, NodeId root) {
   std::vector<std::string> found;
-  Graph& graph = const_cast<Graph&>(g);
   for (const NodeId id : g.below(root)) {
     const Node& n = g[id];
     const auto add = [&](std::string text) {
@@ -60,12 +59,12 @@ std::vector<std::string> conditions(const Graph& g, NodeId root) {
     if ((n.flags & depends_on_symbol) == 0) continue;
     if (n.op == Op::power && g[n.b].op <= Op::rational) {
       const Number e = g.exact_of(g[n.b]);
-      const std::string base = print(graph.expr(n.a));
+      const std::string base = print(g.expr(n.a));
       if (e.is_integer() && e.sign() < 0) add(base + " != 0");
       if (!e.is_integer()) add(base + (e.sign() < 0 ? " > 0" : " >= 0"));
     } else if (n.op == Op::call) {
       const Domain& d = row(n.fn()).domain;
-      const std::string u = print(graph.expr(n.a));
+      const std::string u = print(g.expr(n.a));
       const std::string less = d.open ? " < " : " <= ";
       if (std::isfinite(d.low) && std::isfinite(d.high)) {
         add(fmt::format("{}{}{}{}{}", d.low, less, u, less, d.high));
@@ -93,15 +92,14 @@ void describe(Expr from, Expr to, const SimplifyOptions& options, SimplifyReport
 std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
                          const SimplifyOptions& options, SimplifyReport* report) {
   const bool thorough = options.level > 2;
-  Workspace work(user.limits, options.profile);
-  const std::vector<NodeId> from = work.take(user, ids);
-  assume(work, options.assume);
-  work.facts.harvest(from);
   const Islands::Bounds bounds =
       thorough ? Islands::Bounds{.island = 400, .effort = 60'000, .terms = 80'000}
                : Islands::Bounds{};
   // Work is shared by all islands: beyond it they keep the form they have.
-  const fractions::Meter meter(5 * bounds.terms);
+  Workspace work(user.limits, options.profile, 5 * bounds.terms);
+  const std::vector<NodeId> from = work.take(user, ids);
+  assume(work, options.assume);
+  work.facts.harvest(from);
   std::vector<NodeId> to = Islands(work, bounds, thorough).improve(from);
   SimplifyStep step;
   if (to != from) {

@@ -59,10 +59,10 @@ void Portfolio::split_monomial(const Product& rest, const Polynomial& up,
     std::vector<Factor> denominators = kept;
     for (std::size_t k = 0; k < most_kernels; ++k) {
       if (group.below[k] != 0) {
-        denominators.push_back({Polynomial::kernel(k), Number(-group.below[k])});
+        denominators.push_back({field_.kernel(k), Number(-group.below[k])});
       }
     }
-    terms.push_back(with(field_, rest, Polynomial::from(group.terms), denominators));
+    terms.push_back(with(field_, rest, Polynomial::from(group.terms, up.meter()), denominators));
   }
   found.push_back(std::move(terms));
 }

@@ -19,7 +19,7 @@ std::int64_t exponent_of(const Product& p, std::size_t kernel) {
 }
 
 void raise(Field& field, Product& p, std::size_t kernel, std::int64_t by) {
-  field.multiply_in(p, Polynomial::kernel(kernel), Number(by));
+  field.multiply_in(p, field.kernel(kernel), Number(by));
 }
 
 }  // namespace
@@ -56,12 +56,12 @@ std::optional<Product> with_tangents_only(Field& field, const Product& p) {
     if (up < 1 || squares < 1 || squares > 4 || (-down - up) % 2 != 0) continue;
     const Fn tangent = sine.hyperbolic ? "tanh"_fn : "tan"_fn;
     const std::size_t t = field.plain_kernel(call(field.graph(), tangent, sine.angle));
-    const Polynomial one(Number(1)), square = Polynomial::kernel(t, 2);
+    const Polynomial one(Number(1)), square = field.kernel(t, 2);
     const Polynomial sum = sine.hyperbolic ? one - square : one + square;
     raise(field, result, s, -up);
     raise(field, result, sine.partner, -down);
     const Polynomial powers = power(sum, static_cast<int>(squares));
-    result.factors.push_back({Polynomial::kernel(t, static_cast<int>(up)) * powers, Number(1)});
+    result.factors.push_back({field.kernel(t, static_cast<int>(up)) * powers, Number(1)});
     changed = true;
   }
   return changed ? std::optional(result) : std::nullopt;
@@ -174,7 +174,7 @@ std::optional<Paired> paired(Field& field, const Polynomial& p) {
       const Number half = Number::ratio(2 * t.powers[k] - result.monomial[k], 2);
       argument = add(g, argument, multiply(g, g.insert(half), kernels[k].angle));
     }
-    Polynomial now = Polynomial::from({part});
+    Polynomial now = Polynomial::from({part}, p.meter());
     if (other != t.powers) {
       NodeId node = call(g, parity == 1 ? "cosh"_fn : "sinh"_fn, argument);
       Number scale(2);
@@ -182,7 +182,7 @@ std::optional<Paired> paired(Field& field, const Polynomial& p) {
         node = g[node].b;
         scale = Number(-2);
       }
-      now = now * Polynomial::kernel(field.plain_kernel(node)) * scale;
+      now = now * field.kernel(field.plain_kernel(node)) * scale;
     }
     result.rest = result.rest + now;
   }
@@ -212,8 +212,7 @@ std::optional<Product> with_hyperbolics(Field& field, const Product& p, bool squ
     changed = true;
     for (std::size_t k = 0; k < most_kernels; ++k) {
       if (pair->monomial[k] == 0) continue;
-      field.multiply_in(result, Polynomial::kernel(k),
-                        exponent * Number::ratio(pair->monomial[k], 2));
+      field.multiply_in(result, field.kernel(k), exponent * Number::ratio(pair->monomial[k], 2));
     }
     field.multiply_in(result, pair->rest, exponent);
   }
@@ -280,7 +279,7 @@ std::optional<Product> with_joined_powers(Field& field, const Product& p, bool w
       const std::int64_t by = whole ? there : -field.offset(k).as_int64().value_or(0);
       if (by == 0) continue;
       // u^(v-1) may have a value at 0 where u^v/u has none
-      if (by > 0 && there < by && !field.range(Polynomial::kernel(b)).is_nonzero()) continue;
+      if (by > 0 && there < by && !field.range(field.kernel(b)).is_nonzero()) continue;
       const NodeId exponent = add(g, node.b, g.insert(by));
       raise(field, result, k, -1);
       raise(field, result, b, -by);

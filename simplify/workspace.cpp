@@ -25,11 +25,12 @@ NodeId copy_leaf(const Graph& from, const Node& n, Graph& to) {
 
 }  // namespace
 
-Workspace::Workspace(const Limits& limits, CostProfile profile)
+Workspace::Workspace(const Limits& limits, CostProfile profile, std::int64_t most_terms)
     : graph(bounded(limits)),
       facts(graph),
       count(graph),
       price(graph, count, profile),
+      meter(most_terms),
       samples(graph, facts) {}
 
 // Operands from left to right, each before its first user. Nodes are copied as they are: nothing

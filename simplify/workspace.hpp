@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lib/core/graph.hpp"
+#include "simplify/meter.hpp"
 #include "simplify/metric.hpp"
 #include "simplify/price.hpp"
 #include "simplify/range.hpp"
@@ -18,12 +19,15 @@ namespace nabla {
 
 class Workspace {
  public:
-  explicit Workspace(const Limits& limits, CostProfile profile = CostProfile::display);
+  // `most_terms`: of polynomials, in all that is tried here.
+  explicit Workspace(const Limits& limits, CostProfile profile = CostProfile::display,
+                     std::int64_t most_terms = 0);
 
   Graph graph;
   Facts facts;
   OperationCounter count;
   Price price;
+  fractions::Meter meter;
   Samples samples;
 
   // Everything it takes comes from one graph, whose functions it knows by the same rows.

@@ -9,6 +9,8 @@ constexpr Example examples[] = {
     {"nabla simplify 'd/dx (x^3 + e^x)' --format latex", R"~(3 x^{2} + e^{x})~"},
     {"nabla simplify 'sin(x)^2 + cos(x)^2'", R"~(1)~"},
     {"nabla simplify 'sqrt(x^2)' --assume 'x > 0'", R"~(x)~"},
+    {"nabla simplify 'exp(x)/(1 + exp(x))^2'", R"~(1/(2*(cosh(x) + 1)))~"},
+    {"nabla simplify 'exp(x)/(1 + exp(x))^2' --for run", R"~(exp(x)/(exp(x) + 1)^2)~"},
     {"nabla simplify 'gamma(x + 1)/gamma(x)' --rule 'gamma(a + 1)/gamma(a) -> a'", R"~(x)~"},
 };
 constexpr std::string_view taken[] = {"at",     "variables", "level",  "for",

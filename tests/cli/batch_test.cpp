@@ -35,6 +35,15 @@ TEST_F(Batch, RepliesAsTheProtocolPrintsIt) {
       R"~("operations":7,"notes":[]})~");
 }
 
+TEST_F(Batch, TheFieldForSaysWhatIsShort) {
+  const std::string request = R"~({"op":"diff","expr":"1/(1 + exp(-x))")~";
+  EXPECT_EQ(reply(request + R"~(,"for":"display"})~")["result"], "1/(2*(cosh(x) + 1))");
+  EXPECT_EQ(reply(request + R"~(,"for":"run"})~")["result"], "exp(x)/(exp(x) + 1)^2");
+  EXPECT_EQ(reply(request + R"~(,"for":"run","simplify":1})~")["result"],
+            reply(request + "}")["result"]);
+  EXPECT_EQ(reply(request + R"~(,"for":"speed"})~")["error"]["code"], "U512");
+}
+
 TEST_F(Batch, EchoesAnyIdAlsoWhenItRefuses) {
   for (const std::string id : {"1", "\"a\\\"b\"", "[1,{\"x\":null}]", "-1.5", "null"}) {
     EXPECT_EQ(reply("{\"id\":" + id + ",\"op\":\"parse\",\"expr\":\"x\"}")["id"], json::parse(id));

@@ -53,24 +53,25 @@ TEST(Corpus, RefusesMalformedFormulasAndSaysWhere) {
   }
 }
 
-TEST(Corpus, DerivativesOfAntiderivativesAreTheIntegrands) {
+TEST(Corpus, DerivativesOfAntiderivativesAreTheIntegrandsAtEveryLevel) {
   ROWS_OR_SKIP(rows, "rubi_public.tsv", 4865);
-  const auto replies = ask(rows, [](const Row& row) {
-    auto variables = split(row[2]);
-    variables.push_back(row[1]);
-    return json{{"op", "diff"},
-                {"expr", row[3]},
-                {"wrt", {row[1]}},
-                {"variables", variables},
-                {"at", {point(row[5]), point(row[7]), point(row[9])}}};
-  });
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    ASSERT_TRUE(replies[i].value("ok", false)) << rows[i][0] << "\n" << replies[i];
-    for (std::size_t k = 0; k < 3; ++k) {
-      const double value = value_of(replies[i]["values"][k]);
-      EXPECT_LE(relative_error(value, number(rows[i][6 + 2 * k])),
-                std::max(1e-9, 1000 * number(rows[i][11])))
-          << rows[i][0] << " at " << rows[i][5 + 2 * k] << ": " << rows[i][3];
+  for (const int level : {1, 2, 3}) {
+    const auto replies = ask(rows, [level](const Row& row) {
+      auto variables = split(row[2]);
+      variables.push_back(row[1]);
+      return json{{"op", "diff"},      {"expr", row[3]},
+                  {"wrt", {row[1]}},   {"variables", variables},
+                  {"simplify", level}, {"at", {point(row[5]), point(row[7]), point(row[9])}}};
+    });
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      ASSERT_TRUE(replies[i].value("ok", false)) << rows[i][0] << "\n" << replies[i];
+      for (std::size_t k = 0; k < 3; ++k) {
+        const double value = value_of(replies[i]["values"][k]);
+        EXPECT_LE(relative_error(value, number(rows[i][6 + 2 * k])),
+                  std::max(1e-9, 1000 * number(rows[i][11])))
+            << rows[i][0] << " at " << rows[i][5 + 2 * k] << ", level " << level << ": "
+            << rows[i][3];
+      }
     }
   }
 }

@@ -66,5 +66,25 @@ TEST(SimplifyCorpus, BothSidesOfCheckedRulesKeepTheirValues) {
   }
 }
 
+// Third and fourth derivatives of what the corpus differentiates.
+TEST(SimplifyCorpus, HigherDerivativesNeverExceedTheirSharedSize) {
+  CORPUS_OR_SKIP(lines, "simplify_public.txt", ';');
+  std::size_t before = 0, after = 0;
+  for (const auto& fields : lines) {
+    for (const unsigned order : {3u, 4u}) {
+      Graph g;
+      const Expr raw = *derivative(read(g, fields[0]), symbol(g, fields[1]), order);
+      const Expr form = simplify(raw);
+      EXPECT_LE(shared_operations(form), shared_operations(raw)) << fields[0] << " " << order;
+      EXPECT_LE(tree_operations(form), tree_operations(raw)) << fields[0] << " " << order;
+      before += shared_operations(raw);
+      after += shared_operations(form);
+    }
+  }
+  EXPECT_LT(2 * after, before);
+  RecordProperty("before", static_cast<int>(before));
+  RecordProperty("after", static_cast<int>(after));
+}
+
 }  // namespace
 }  // namespace nabla

@@ -59,7 +59,6 @@ inline constexpr std::string_view identities[] = {
     "a*(b + c) = a*b + a*c",
     "(a + b)/c = a/c + b/c",
     "(a/b)^2 = a^2/b^2",
-    "1/(a/b) = b/a",
 };
 
 class Rewritings {
