@@ -13,7 +13,7 @@ namespace nabla {
 
 namespace {
 
-constexpr int largest_power = 32;  // longer chains lose more digits than pow does
+constexpr int largest_power = 32;                   // longer chains lose more digits than pow does
 constexpr double exact_below = 9007199254740992.0;  // 2^53
 
 bool is_power_of_two(double x) { return std::bit_cast<std::uint64_t>(x) << 12 == 0; }
