@@ -12,8 +12,8 @@ bool Reader::read_plain_name() {
   const Token &t = token(), &next = tokens_.list[at_ + 1];
   const NameState& name = name_states_[t.data];
   if (name.plain != generation_ || next.kind == Kind::open || next.kind == Kind::open_square ||
-      t.end - t.begin > g_.limits.name_bytes ||
-      t.end - t.begin != tokens_.names[t.data].size() || binds_value())
+      t.end - t.begin > g_.limits.name_bytes || t.end - t.begin != tokens_.names[t.data].size() ||
+      binds_value())
     return false;
   if (!pending_.empty() && pending_.back().form == Form::call && calls_.back().verb != nullptr)
     return false;

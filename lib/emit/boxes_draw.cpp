@@ -136,7 +136,7 @@ std::string draw(std::span<const Box> boxes, BoxId root, const Limits& limits) {
         const bool cube = box.group == Group::cube_root;
         const Box& inside = part(box, 0);
         if (box.flat) {
-          canvas.write(x, y, cube ? "∛" : "√");
+          canvas.write(x, y, cube ? "∛" : row("sqrt"_fn).aliases);
           put(0, x + 1, y);
           break;
         }

@@ -1,8 +1,8 @@
 // Memory that runs out, at every single allocation: the n-th one fails, alone or with all that
 // follow, for n = 1, 2, ... until a run comes through. Each time there is a typed error, and the
 // same graph or session then gives what it would have given. Leaks are the address sanitizer's to
-// find. GMP's own allocations are not part of this (ADR 0014); its operations ask for their memory before
-// they begin, and that request is.
+// find. GMP's own allocations are not part of this (ADR 0014); its operations ask for their memory
+// before they begin, and that request is.
 
 #include <gtest/gtest.h>
 

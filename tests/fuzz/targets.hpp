@@ -19,8 +19,8 @@ namespace nabla::test {
 // without raw control bytes.
 std::string try_parse(std::string_view text);
 
-// Reading, differentiating, the canonical form, simplifying, printing: what is printed reads back as
-// the same node, and both forms stay as they are when asked for again.
+// Reading, differentiating, the canonical form, simplifying, printing: what is printed reads back
+// as the same node, and both forms stay as they are when asked for again.
 std::string try_pipeline(std::string_view text);
 
 // A line of the batch protocol: the reply is one line of JSON, with a result or a known error.

@@ -81,7 +81,7 @@ TEST(Csv, EveryRefusalNamesLineAndColumn) {
        std::vector<Case>{{"", "C804", "empty"},
                          {"\n\r\n", "C804", "empty"},
                          {"x,y\n", "C804", "no rows"},
-                         {"x,y\n1,2\n3\n", "C801", "line 3 has 1 fields"},
+                         {"x,y\n1,2\n3\n", "C801", "line 3 has 1 field,"},
                          {"x,y\n1,2\n3,4,5\n", "C801", "line 3"},
                          {"x,y\n1,2\n3,four\n", "C802", "line 3, column 2 ('y'): 'four'"},
                          {"x,y\n1,0x10\n", "C802", "'0x10'"},
