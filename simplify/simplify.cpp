@@ -136,26 +136,37 @@ std::vector<NodeId> canonical_ids(Graph& g, const std::vector<NodeId>& ids) {
   return results;
 }
 
-// The canonical form, and what is better than it. A pass may leave what the canonical form writes
-// otherwise: the end is what comes back unchanged from both.
+// The canonical form, and what is better than it. The canonical form may write what a pass found
+// otherwise: such a form is kept where both together come back to it, and given up where the
+// canonical form of it is worse than what the pass began with.
 std::vector<Expr> improved(std::span<const Expr> roots, const SimplifyOptions& options,
                            SimplifyReport* report) {
   Graph& user = *roots.front().graph;
+  OperationCounter count(user);
+  Price price(user, count, options.profile);
+  const auto is_worse = [&](const std::vector<NodeId>& form, const std::vector<NodeId>& than) {
+    return price.of(form) > price.of(than) ||
+           (options.profile == CostProfile::display && count.shared(form) > count.shared(than));
+  };
   std::vector<NodeId> now;
   for (const Expr e : roots) now.push_back(e.id);
+  now = canonical_ids(user, now);
   for (int i = 0; i < most_passes; ++i) {
-    const std::vector<NodeId> before = std::exchange(now, canonical_ids(user, now));
     if (options.level == 2 && options.rules == nullptr && options.profile == CostProfile::display &&
         std::ranges::all_of(now, [&](NodeId id) { return is_expanded_polynomial(user, id); })) {
       break;
     }
     std::vector<NodeId> next = pass(user, now, options, report);
     if (next == now) break;
-    now = std::move(next);
-    if (now == before) {
-      if (report != nullptr) report->steps.pop_back();  // told already
+    std::vector<NodeId> rewritten = canonical_ids(user, next);
+    const bool returns =
+        rewritten == now || (rewritten != next && pass(user, rewritten, options, nullptr) == next);
+    if (!returns && is_worse(rewritten, now)) {
+      if (report != nullptr) report->steps.pop_back();
       break;
     }
+    now = std::move(returns ? next : rewritten);
+    if (returns) break;
   }
   std::vector<Expr> results;
   for (const NodeId id : now) results.push_back(user.expr(id));

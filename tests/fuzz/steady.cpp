@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <fstream>
 
 #include "tests/fuzz/targets.hpp"
@@ -91,7 +92,12 @@ int main(int count, char** words) {
       input = whole;
       disturb(input, dice);
     }
-    const std::string fault = target->check(input);
+    std::string fault;
+    try {
+      fault = target->check(input);
+    } catch (const std::exception& escaped) {
+      fault = std::string("an exception escapes: ") + escaped.what();
+    }
     ++done;
     if ((done & 15) == 0) {
       const double now = processor_seconds();
