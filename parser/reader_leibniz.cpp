@@ -16,6 +16,7 @@ unsigned Reader::leibniz_order(std::uint32_t& at) const {
     const bool braced = list[at + 1].kind == Kind::open_brace;
     const std::uint32_t number = at + (braced ? 2 : 1);
     if (list[number].kind != Kind::integer) return 0;
+    if (braced && list[number + 1].kind != Kind::close_brace) return 0;
     digits = written(number);
     at = number + (braced ? 2 : 1);
   } else {
