@@ -366,25 +366,14 @@ void Printer::expand_comparison(NodeId id) {
 
 void Printer::expand_call(NodeId id) {
   const Node& n = g_[id];
-  const FunctionRow& f = row(n.fn());
-  put(f.name);
+  put(row(n.fn()).name);
   put("(");
-  // max(max(a, b), c) is max(a, b, c).
-  std::vector<NodeId> rest;
-  NodeId first = n.a;
-  if (f.value.arity == 2) {
-    for (NodeId at = id;;) {
-      const auto [a, b] = operands(at);
-      rest.push_back(b);
-      first = a;
-      if (!f.variadic || op(a) != Op::call || g_[a].detail != n.detail) break;
-      at = a;
-    }
-  }
-  add(first);
-  for (; !rest.empty(); rest.pop_back()) {
-    add(", ");
-    add(rest.back());
+  bool later = false;
+  for (const NodeId u : operands_of_call(
+           view_, id, [this](NodeId v) { return operands(v); },
+           [this](NodeId v) { return op(v); })) {
+    if (std::exchange(later, true)) add(", ");
+    add(u);
   }
   add(")");
 }

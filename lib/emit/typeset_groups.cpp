@@ -153,17 +153,6 @@ void Typesetter::expand_power(NodeId id, bool below) {
 void Typesetter::expand_call(NodeId id, NodeId exponent) {
   const Node& n = g_[id];
   const FunctionRow& f = row(n.fn());
-  std::vector<NodeId> rest;
-  NodeId first = n.a;
-  if (f.value.arity == 2) {
-    for (NodeId at = id;;) {
-      const auto [a, b] = operands(at);
-      rest.push_back(b);
-      first = a;
-      if (!f.variadic || op(a) != Op::call || g_[a].detail != n.detail) break;
-      at = a;
-    }
-  }
   const auto group = group_of(f.notation);
   if (group == Group::parentheses) {
     const Mark function{.kind = Kind::function, .row = static_cast<std::uint8_t>(n.detail)};
@@ -183,10 +172,12 @@ void Typesetter::expand_call(NodeId id, NodeId exponent) {
     add({.kind = Kind::constant, .row = *find_constant("e")});
     next(group);
   }
-  add(first);
-  for (; !rest.empty(); rest.pop_back()) {
-    add(Sign::comma);
-    add(rest.back());
+  bool later = false;
+  for (const NodeId u : operands_of_call(
+           view_, id, [this](NodeId v) { return operands(v); },
+           [this](NodeId v) { return op(v); })) {
+    if (std::exchange(later, true)) add(Sign::comma);
+    add(u);
   }
   close(group);
 }

@@ -3,6 +3,7 @@
 // Nodes as people write them: which products start with a minus sign, which powers are roots or
 // quotients. Text and LaTeX agree on it.
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -106,6 +107,23 @@ std::pair<NodeId, NodeId> operands_to_read(const NodeView& view, ReadingOrder& o
     case Op::not_equal: return by_order(order.term_before(n.b, n.a));
     default: return order.ascending(id);
   }
+}
+
+// What a call is written with, the first operand first: max(max(a, b), c) is max(a, b, c).
+// `operands` gives the two of a node in the order they are read.
+std::vector<NodeId> operands_of_call(const NodeView& view, NodeId id, auto operands, auto op) {
+  const Node& n = view.g[id];
+  if (operand_count(n) < 2) return {n.a};
+  std::vector<NodeId> found;
+  for (;;) {
+    const auto [a, b] = operands(id);
+    found.push_back(b);
+    id = a;
+    if (!view.is_variadic(n) || op(a) != Op::call || view.g[a].detail != n.detail) break;
+  }
+  found.push_back(id);
+  std::ranges::reverse(found);
+  return found;
 }
 
 }  // namespace nabla

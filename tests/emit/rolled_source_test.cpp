@@ -11,23 +11,13 @@
 #include "lib/core/graph.hpp"
 #include "lib/eval/rolled.hpp"
 #include "tests/support/foreign.hpp"
+#include "tests/support/many_variables.hpp"
 
 namespace nabla::test {
 namespace {
 
 class RolledSource : public testing::Test {
  protected:
-  std::vector<Expr> names(std::size_t n) {
-    std::vector<Expr> v;
-    for (std::size_t i = 0; i < n; ++i) v.push_back(symbol(g, "v" + std::to_string(i)));
-    return v;
-  }
-  std::vector<double> point(std::size_t n) {
-    std::vector<double> p;
-    for (std::size_t i = 0; i < n; ++i) p.push_back(0.5 + static_cast<double>(i % 97) / 200);
-    return p;
-  }
-
   // Terms in which indices advance evenly, by 1 and by -2, and a rest.
   Expr even(std::span<const Expr> v) {
     Expr f = pow(v[3], 3) + 2 * v[0];
@@ -83,7 +73,7 @@ class RolledSource : public testing::Test {
 };
 
 TEST_F(RolledSource, LoopsHaveTheBitsOfTheRolledFunction) {
-  const auto v = names(60);
+  const auto v = names(g, 60);
   for (const std::string_view language : {"c", "cpp"}) {
     expect_same_bits(language, even(v), v);
     expect_same_bits(language, uneven(v), v);
@@ -91,7 +81,7 @@ TEST_F(RolledSource, LoopsHaveTheBitsOfTheRolledFunction) {
 }
 
 TEST_F(RolledSource, EvenIndicesAreComputedAndUnevenOnesStandInATable) {
-  const auto v = names(60);
+  const auto v = names(g, 60);
   const std::string computed = code("c", even(v), v), tabled = code("c", uneven(v), v);
   EXPECT_EQ(computed.find("static const unsigned"), std::string::npos) << computed;
   EXPECT_NE(computed.find("x[i + 1]"), std::string::npos) << computed;
@@ -102,7 +92,7 @@ TEST_F(RolledSource, EvenIndicesAreComputedAndUnevenOnesStandInATable) {
 TEST_F(RolledSource, TheCodeIsAsLongForTenThousandTermsAsForAHundred) {
   std::size_t lines[2];
   for (const std::size_t k : {0u, 1u}) {
-    const auto v = names(k == 0 ? 100 : 10'000);
+    const auto v = names(g, k == 0 ? 100 : 10'000);
     Expr f = number(g, 0);
     for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + pow(v[i + 1] - v[i] * v[i], 2);
     const std::string text = code("c", f, v);
@@ -112,7 +102,7 @@ TEST_F(RolledSource, TheCodeIsAsLongForTenThousandTermsAsForAHundred) {
 }
 
 TEST_F(RolledSource, ParametersFollowTheArrayAndTakeNoName) {
-  const auto v = names(20);
+  const auto v = names(g, 20);
   const Expr x = symbol(g, "x"), term = symbol(g, "f_term1");
   Expr f = number(g, 0);
   for (const Expr e : v) f = f + call("exp"_fn, x * e) * term;
@@ -126,7 +116,7 @@ TEST_F(RolledSource, ParametersFollowTheArrayAndTakeNoName) {
 }
 
 TEST_F(RolledSource, LanguagesWithoutArraysBehindPointersAreRefused) {
-  const auto v = names(20);
+  const auto v = names(g, 20);
   const auto rolled = roll(even(v), v);
   const auto ask = [&](std::string_view language, std::string name, bool value) {
     const auto text = generate(

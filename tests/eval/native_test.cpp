@@ -23,6 +23,7 @@
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/eval/function.hpp"
+#include "tests/support/child.hpp"
 
 namespace nabla {
 namespace {
@@ -82,16 +83,6 @@ TEST_F(NativeTest, ManyThreadsMayMakeTheFirstCall) {
 
 #if defined(__linux__) && defined(__x86_64__)
 
-// What the body returns, computed in a process of its own.
-template <typename Body>
-int in_a_child(Body body) {
-  const pid_t child = fork();
-  if (child == 0) _exit(body());
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 // From now on no page of this process becomes executable.
 bool refuse_executable_memory() {
   sock_filter filter[] = {
@@ -110,7 +101,7 @@ bool refuse_executable_memory() {
 
 TEST_F(NativeTest, RefusedMemoryMeansTheInterpreterAndTheSameBits) {
   const auto expected = values(compile());
-  const int result = in_a_child([&] {
+  const int result = test::in_a_child([&] {
     if (!refuse_executable_memory()) return 77;
     const Function f = compile();
     const auto found = values(f);
@@ -123,7 +114,7 @@ TEST_F(NativeTest, RefusedMemoryMeansTheInterpreterAndTheSameBits) {
 TEST_F(NativeTest, WorksWhereMemoryMayNotBecomeExecutableLater) {
   constexpr int set_mdwe = 65;  // PR_SET_MDWE
   const auto expected = values(compile());
-  const int result = in_a_child([&] {
+  const int result = test::in_a_child([&] {
     if (prctl(set_mdwe, 1, 0, 0, 0) != 0) return 77;
     return same(values(compile()), expected) ? 0 : 1;
   });
@@ -134,7 +125,7 @@ TEST_F(NativeTest, WorksWhereMemoryMayNotBecomeExecutableLater) {
 TEST_F(NativeTest, AChildNeverWritesIntoTheCodeOfItsParent) {
   const Function before = compile();
   const auto expected = values(before);
-  const int result = in_a_child([&] {
+  const int result = test::in_a_child([&] {
     for (int k = 0; k < 50; ++k) {
       const Function f = compile();
       if (!same(values(f), expected) || !same(values(before), expected)) return 1;

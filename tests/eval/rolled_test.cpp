@@ -12,22 +12,11 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/substitute.hpp"
 #include "lib/eval/rolled.hpp"
+#include "tests/support/many_variables.hpp"
 #include "tests/support/random_expr.hpp"
 
 namespace nabla::test {
 namespace {
-
-std::vector<Expr> names(Graph& g, std::size_t n) {
-  std::vector<Expr> v;
-  for (std::size_t i = 0; i < n; ++i) v.push_back(symbol(g, "v" + std::to_string(i)));
-  return v;
-}
-
-std::vector<double> point(std::size_t n) {
-  std::vector<double> p;
-  for (std::size_t i = 0; i < n; ++i) p.push_back(0.5 + static_cast<double>(i % 97) / 200);
-  return p;
-}
 
 Expr chain(std::span<const Expr> v) {
   Expr f = number(*v[0].graph, 0);

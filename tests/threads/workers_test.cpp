@@ -26,6 +26,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/core/stop.hpp"
 #include "lib/eval/function.hpp"
+#include "tests/support/child.hpp"
 
 namespace nabla {
 namespace {
@@ -131,15 +132,6 @@ TEST_F(Threaded, AStopEndsThemAll) {
 
 #if defined(__linux__) && defined(__x86_64__)
 
-template <typename Body>
-int in_a_child(Body body) {
-  const pid_t child = fork();
-  if (child == 0) _exit(body());
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
 bool refuse_threads() {
   sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
@@ -155,7 +147,7 @@ bool refuse_threads() {
 
 TEST_F(Threaded, RefusedThreadsMeanTheCallerAlone) {
   const auto expected = values(compile(1));
-  const int result = in_a_child([&] {
+  const int result = test::in_a_child([&] {
     if (!refuse_threads()) return 77;
     return values(compile(8)) == expected ? 0 : 1;
   });
@@ -167,7 +159,7 @@ TEST_F(Threaded, AChildWorksAloneAndLeavesTheThreadsToItsParent) {
   const auto expected = values(compile(1));
   auto f = std::make_unique<Function>(compile(4));
   EXPECT_EQ(values(*f), expected);
-  EXPECT_EQ(in_a_child([&] {
+  EXPECT_EQ(test::in_a_child([&] {
               if (values(*f) != expected) return 1;
               f.reset();
               return 0;
