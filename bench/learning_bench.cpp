@@ -1,7 +1,8 @@
-// What does one value+gradient pass over the rows cost, beside a loop written by hand? And what is
-// gained where the data collapse into a few sums? Medians of interleaved runs in one process, in
-// processor time. Passes run on one thread, as the loops do; the last column is how much less time
-// on the clock all threads of the machine need.
+// What does one value+gradient pass over the rows cost, beside a loop written by hand, beside
+// Ceres' Jets and beside NumPy? And what is gained where the data collapse into a few sums? Medians
+// of interleaved runs in one process (NumPy: in its own, right after), in processor time. Passes
+// run on one thread, as the loops do; the last column is how much less time on the clock all
+// threads of the machine need.
 //
 //   bench_learning [ROWS ...]      default 1000000 20000000
 
@@ -10,10 +11,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "bench/peers/jets.hpp"
 #include "bench/workloads/hand_losses.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/optimize/csv.hpp"
@@ -46,7 +51,7 @@ struct Case {
   std::string name, loss;
   std::vector<std::string> parameters;
   std::vector<double> at;
-  std::function<double(const Data&, const double*, double*)> by_hand;
+  std::function<double(const Data&, const double*, double*)> by_hand, by_jets;
 };
 
 std::vector<Case> cases() {
@@ -59,6 +64,9 @@ std::vector<Case> cases() {
        {0.5, 1},
        [=](const Data& d, const double* at, double* g) {
          return linear_by_hand(column(d, 0), column(d, 2), d.rows, at, g);
+       },
+       [=](const Data& d, const double* at, double* g) {
+         return peers::linear_by_jets(column(d, 0), column(d, 2), d.rows, at, g);
        }},
       {"logistic",
        "mean(softplus(w1*x + w2*u + b) - c*(w1*x + w2*u + b))",
@@ -66,6 +74,9 @@ std::vector<Case> cases() {
        {0.5, -1, 0.2},
        [=](const Data& d, const double* at, double* g) {
          return logistic_by_hand(column(d, 0), column(d, 1), column(d, 3), d.rows, at, g);
+       },
+       [=](const Data& d, const double* at, double* g) {
+         return peers::logistic_by_jets(column(d, 0), column(d, 1), column(d, 3), d.rows, at, g);
        }},
       {"nonlinear, 5 parameters",
        "mean((b1*exp(-b2*x) + b3*exp(-((x - b4)/b5)^2) - y)^2)",
@@ -73,11 +84,42 @@ std::vector<Case> cases() {
        {2, 0.7, 1.5, 0.8, 0.6},
        [=](const Data& d, const double* at, double* g) {
          return peak_by_hand(column(d, 0), column(d, 2), d.rows, at, g);
+       },
+       [=](const Data& d, const double* at, double* g) {
+         return peers::peak_by_jets(column(d, 0), column(d, 2), d.rows, at, g);
        }},
   };
 }
 
+// What bench/peers/learning_numpy.py measured for each case: ns a row and the value.
+std::vector<std::pair<double, double>> by_numpy(const Data& data, int rounds) {
+  std::vector<std::pair<double, double>> found;
+  const auto file = std::filesystem::temp_directory_path() / "nabla_learning_bench.bin";
+  {
+    std::ofstream out(file, std::ios::binary);
+    for (const auto& column : data.columns)
+      out.write(reinterpret_cast<const char*>(column.data()),
+                static_cast<std::streamsize>(column.size_bytes()));
+  }
+  for (const char* python : {"python3", "/usr/bin/python3"}) {
+    const std::string command =
+        fmt::format("{} '{}/bench/peers/learning_numpy.py' '{}' {} {}", python, NABLA_SOURCE_DIR,
+                    file.string(), data.rows, rounds);
+    if (FILE* const pipe = ::popen(command.c_str(), "r")) {
+      double time = 0, value = 0;
+      while (std::fscanf(pipe, "%lf %lf", &time, &value) == 2) found.emplace_back(time, value);
+      ::pclose(pipe);
+    }
+    if (found.size() == 3) break;
+    found.clear();
+  }
+  std::filesystem::remove(file);
+  return found;
+}
+
 void passes(const Data& data, int rounds) {
+  const auto numpy = by_numpy(data, rounds);
+  std::size_t which = 0;
   for (const Case& c : cases()) {
     Graph graph;
     ReadOptions options;
@@ -94,11 +136,16 @@ void passes(const Data& data, int rounds) {
       fmt::print("{}: {}\n", c.name, f.error().message);
       continue;
     }
-    std::vector<double> ours(c.at.size()), theirs(c.at.size()), our_times, hand_times, one, many;
-    double our_value = 0, hand_value = 0;
+    std::vector<double> ours(c.at.size()), theirs(c.at.size()), jets(c.at.size());
+    std::vector<double> our_times, hand_times, jet_times, one, many;
+    double our_value = 0, hand_value = 0, jet_value = 0;
     for (int i = 0; i < rounds; ++i) {
       hand_times.push_back(
           seconds([&] { hand_value = c.by_hand(data, c.at.data(), theirs.data()); }));
+      if (peers::has_jets() && i < 5) {
+        jet_times.push_back(
+            seconds([&] { jet_value = c.by_jets(data, c.at.data(), jets.data()); }));
+      }
       our_times.push_back(seconds([&] { our_value = f->gradient(c.at, ours); }));
       one.push_back(seconds([&] { (void)f->gradient(c.at, ours); }, CLOCK_MONOTONIC));
       many.push_back(seconds([&] { (void)all->gradient(c.at, ours); }, CLOCK_MONOTONIC));
@@ -106,10 +153,20 @@ void passes(const Data& data, int rounds) {
     double error = std::abs(our_value / hand_value - 1);
     for (std::size_t i = 0; i < ours.size(); ++i)
       error = std::max(error, std::abs(ours[i] - theirs[i]) / (std::abs(theirs[i]) + 1e-6));
-    const double rows = static_cast<double>(data.rows);
-    fmt::print("{:<26} {:>10} {:>12.3f} {:>12.3f} {:>8.2f} {:>10.1e} {:>8.2f}\n", c.name, data.rows,
-               1e9 * median(our_times) / rows, 1e9 * median(hand_times) / rows,
-               median(our_times) / median(hand_times), error, median(one) / median(many));
+    // Peers that compute something else are no peers.
+    const auto same = [&](double value) { return std::abs(value / our_value - 1) < 1e-9; };
+    const double rows = static_cast<double>(data.rows), time = median(our_times);
+    const auto beside = [&](bool there, double value, double seconds) {
+      return !there ? "-" : same(value) ? fmt::format("{:.3f}", time / seconds) : "wrong";
+    };
+    fmt::print(
+        "{:<26} {:>10} {:>12.3f} {:>12.3f} {:>8.2f} {:>8} {:>8} {:>10.1e} {:>8.2f}\n", c.name,
+        data.rows, 1e9 * time / rows, 1e9 * median(hand_times) / rows, time / median(hand_times),
+        beside(peers::has_jets(), jet_value, jet_times.empty() ? 1 : median(jet_times)),
+        which < numpy.size() ? beside(true, numpy[which].second, 1e-9 * rows * numpy[which].first)
+                             : "-",
+        error, median(one) / median(many));
+    ++which;
   }
 }
 
@@ -169,8 +226,9 @@ int main(int argc, char** argv) {
   std::vector<std::size_t> sizes;
   for (int i = 1; i < argc; ++i) sizes.push_back(std::stoul(argv[i]));
   if (sizes.empty()) sizes = {1'000'000, 20'000'000};
-  fmt::print("{:<26} {:>10} {:>12} {:>12} {:>8} {:>10} {:>8}\n", "one value+gradient pass", "rows",
-             "ns/row", "by hand", "ratio", "difference", "threads");
+  fmt::print("{:<26} {:>10} {:>12} {:>12} {:>8} {:>8} {:>8} {:>10} {:>8}\n",
+             "one value+gradient pass", "rows", "ns/row", "by hand", "ratio", "to Jets", "to NumPy",
+             "difference", "threads");
   for (const std::size_t n : sizes) {
     std::vector<double> x(n), u(n), y(n), c(n);
     Random random(n);

@@ -30,8 +30,10 @@ std::pair<double, double> range_of(std::vector<double> v) {
 
 Chart::Frame Chart::frame() const {
   std::vector<double> xs, ys;
+  bool marks = false;  // that would be cut in half at the edge
   for (const Series& s : series) {
     if (s.faint) continue;
+    marks = marks || (s.kind == Series::Kind::points && s.at.size() > 1);
     for (const auto& [x, y] : s.at) {
       const double shown = log_y ? std::log10(y) : y;
       if (!std::isfinite(x) || !std::isfinite(shown)) continue;
@@ -45,6 +47,9 @@ Chart::Frame Chart::frame() const {
     const auto [left, right] = std::ranges::minmax(xs);
     f.left = left;
     f.right = right == left ? left + 1 : right;
+    const double room = marks ? 0.02 * (f.right - f.left) : 0;
+    f.left -= room;
+    f.right += room;
   }
   const double room = 0.04 * (top - bottom);
   f.bottom = bottom - room;

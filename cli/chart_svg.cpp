@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 
 #include "cli/chart.hpp"
 #include "cli/text.hpp"
@@ -86,17 +87,10 @@ std::string to_svg(const Chart& chart) {
          number(inner_width) + "\" height=\"" + number(inner_height) +
          "\" fill=\"none\" stroke=\"#999\"/>\n<g clip-path=\"url(#frame)\">\n";
   for (const Series& s : chart.series) {
+    if (s.kind == Series::Kind::points) continue;
     const std::string color(palette[static_cast<std::size_t>(s.color) % palette.size()]);
     const std::string pen = "fill=\"none\" stroke=\"" + color + "\" stroke-width=\"" +
                             (s.faint ? "0.8\" opacity=\"0.6\"" : "2\"");
-    if (s.kind == Series::Kind::points) {
-      for (const auto& [x, y] : s.at) {
-        if (!std::isfinite(place_y(y))) continue;
-        out += "<circle cx=\"" + number(place_x(x)) + "\" cy=\"" + number(place_y(y)) +
-               "\" r=\"3\" fill=\"" + color + "\" opacity=\"0.75\"/>\n";
-      }
-      continue;
-    }
     std::string path;
     bool drawing = false;
     for (std::size_t i = 0; i < s.at.size(); ++i) {
@@ -109,6 +103,16 @@ std::string to_svg(const Chart& chart) {
     }
     if (!path.empty()) out += "<path d=\"" + path + "\" " + pen + "/>\n";
   }
+  // Over the curves, which would hide them.
+  for (const Series& s : chart.series) {
+    if (s.kind != Series::Kind::points) continue;
+    const std::string color(palette[static_cast<std::size_t>(s.color) % palette.size()]);
+    for (const auto& [x, y] : s.at) {
+      if (!std::isfinite(place_y(y))) continue;
+      out += "<circle cx=\"" + number(place_x(x)) + "\" cy=\"" + number(place_y(y)) +
+             "\" r=\"3\" fill=\"" + color + "\" opacity=\"0.75\"/>\n";
+    }
+  }
   out += "</g>\n";
   out += text(left, 24, "start", chart.title, " font-size=\"15\" font-weight=\"bold\"");
   out += text(left + inner_width / 2, height - 12, "middle", chart.x_name);
@@ -119,18 +123,36 @@ std::string to_svg(const Chart& chart) {
     named += !s.name.empty();
     longest = std::max(longest, s.name.size());
   }
-  if (named > 0) {
-    // Light enough to see that something is below it.
-    const double wide = 7.0 * static_cast<double>(longest) + 48;
-    out += "<rect x=\"" + number(left + inner_width - wide) + "\" y=\"" + number(top + 2) +
-           "\" width=\"" + number(wide - 2) + "\" height=\"" +
-           number(18.0 * static_cast<double>(named) + 6) + "\" fill=\"white\" opacity=\"0.8\"/>\n";
+  // In the corner where it hides the least, light enough to see that something is below it.
+  const double wide = 7.0 * static_cast<double>(longest) + 46,
+               high = 18.0 * static_cast<double>(named) + 6;
+  double legend_x = 0, legend_y = 0;
+  std::size_t least = SIZE_MAX;
+  for (const double y : {top + 2, top + inner_height - high - 2}) {
+    for (const double x : {left + inner_width - wide - 2, left + 2}) {
+      std::size_t hidden = 0;
+      for (const Series& s : chart.series) {
+        if (s.faint) continue;
+        hidden += static_cast<std::size_t>(std::ranges::count_if(s.at, [&](const auto& p) {
+          const double px = place_x(p.first), py = place_y(p.second);
+          return px > x - 4 && px < x + wide + 4 && py > y - 4 && py < y + high + 4;
+        }));
+      }
+      if (hidden >= least) continue;
+      least = hidden;
+      legend_x = x;
+      legend_y = y;
+    }
   }
-  double y = top + 18;
+  if (named > 0) {
+    out += "<rect x=\"" + number(legend_x) + "\" y=\"" + number(legend_y) + "\" width=\"" +
+           number(wide) + "\" height=\"" + number(high) + "\" fill=\"white\" opacity=\"0.8\"/>\n";
+  }
+  double y = legend_y + 16;
   for (const Series& s : chart.series) {
     if (s.name.empty()) continue;
     const std::string color(palette[static_cast<std::size_t>(s.color) % palette.size()]);
-    const double x = left + inner_width - 12;
+    const double x = legend_x + wide - 10;
     out += text(x - 26, y, "end", s.name);
     if (s.kind == Series::Kind::points)
       out += "<circle cx=\"" + number(x - 9) + "\" cy=\"" + number(y - 4) + "\" r=\"3\" fill=\"" +

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/ask.hpp"
 #include "cli/fit_answer.hpp"
 #include "cli/question.hpp"
 #include "cli/reply.hpp"
@@ -19,18 +20,20 @@ std::string cell(double x) {
   return out;
 }
 
-std::string point_text(const std::vector<std::string>& names, const Comparison& found) {
+std::string point_text(const std::vector<std::string>& names, std::span<const double> at) {
   std::string out;
   for (std::size_t i = 0; i < names.size(); ++i) {
     out += (i > 0 ? ", " : "") + names[i] + "=";
-    append_number(out, found.worst[i], 6);
+    append_number(out, at[i], 6);
   }
   return out;
 }
 
-void print_sweep(Console& console, const Comparison& found, const std::string& name) {
+void print_sweep(Console& console, const Comparison& found, const std::string& name,
+                 const std::vector<std::string>& names) {
   if (found.sweep.empty()) return;
-  console.out << "differences by " << name << " at one point, over a sweep of step sizes:\n"
+  console.out << "differences by " << name << " at " << point_text(names, found.sweep_at)
+              << ", over a sweep of step sizes:\n"
               << "           h       error  truncation    rounding\n";
   for (const DifferenceRow& row : found.sweep) {
     console.out << cell(row.h) << cell(row.error) << cell(row.truncation) << cell(row.rounding)
@@ -69,6 +72,30 @@ void print_json(Console& console, const Answer& answer, const std::vector<std::s
   out += "},\"notes\":";
   append_json(out, answer.notes, texts);
   console.out << out << "}\n";
+}
+
+// What --at gives, in the order of the names; every one needs a number.
+Result<std::vector<std::vector<double>>> points_of(const Arguments& arguments,
+                                                   const std::vector<std::string>& names,
+                                                   const Limits& limits) {
+  std::vector<std::vector<double>> points;
+  for (const std::string_view text : arguments.values("at")) {
+    const auto point = read_point(text, limits);
+    if (!point) return point.error();
+    std::vector<double> at;
+    for (const std::string& name : names) {
+      const auto given = std::ranges::find(point->entries, name, &Point::Entry::name);
+      if (given == point->entries.end() || given->is_column) {
+        return Diagnostic{.code = "E301",
+                          .message = "no value for '" + printable(name) + "'",
+                          .span = {},
+                          .hint = "give one: " + printable(name) + "=1"};
+      }
+      at.push_back(given->number);
+    }
+    points.push_back(std::move(at));
+  }
+  return points;
 }
 
 Exit checked(Console& console, const Arguments& arguments) {
@@ -119,13 +146,16 @@ Exit checked(Console& console, const Arguments& arguments) {
   std::vector<Expr> variables;
   for (const std::string& name : names) variables.push_back(symbol(graph, name));
 
+  const auto points = points_of(arguments, names, console.limits);
+  if (!points) return fail(points.error());
+
   std::vector<Checked> all;
   bool equal = true;
   for (std::size_t i = 0; i < found->variables.size(); ++i) {
     const Expr x = symbol(graph, found->variables[i]);
     const Expr slope = found->result.entries[i];
-    auto compared = has_answer ? against_each_other(slope, theirs.front(), variables)
-                               : against_differences(f, slope, x, variables);
+    auto compared = has_answer ? against_each_other(slope, theirs.front(), variables, *points)
+                               : against_differences(f, slope, x, variables, *points);
     if (!compared) return fail(compared.error());
     equal = equal && compared->equal && compared->points > 0;
     all.push_back({found->variables[i], slope, std::move(*compared)});
@@ -144,18 +174,19 @@ Exit checked(Console& console, const Arguments& arguments) {
   for (const Checked& one : all) {
     console.out << "d/d" << one.name << " = " << print(one.derivative) << '\n';
     if (has_answer) continue;
-    print_sweep(console, one.found, one.name);
+    print_sweep(console, one.found, one.name, names);
   }
   std::string verdict;
   if (worst.found.points == 0) {
     verdict = "not checked: no point with a finite value was found";
   } else if (equal) {
     verdict = has_answer ? "right: the same at " : "agrees with differences at ";
-    verdict += std::to_string(worst.found.points) + " points, relative error at most ";
+    verdict += std::to_string(worst.found.points) +
+               (worst.found.points == 1 ? " point" : " points") + ", relative error at most ";
     append_number(verdict, worst.found.max_relative_error, 3);
   } else {
     verdict = has_answer ? "different: at " : "does not agree with differences: at ";
-    verdict += point_text(names, worst.found) + " the derivative is ";
+    verdict += point_text(names, worst.found.worst) + " the derivative is ";
     append_number(verdict, worst.found.left, 8);
     verdict += has_answer ? ", the answer " : ", the difference ";
     append_number(verdict, worst.found.right, 8);

@@ -149,6 +149,7 @@ std::optional<Diagnostic> draw(Console& console, std::span<const Chart> charts, 
     if (plot) console.out << '\n' << to_text(charts[i], 64, 16, color);
     if (svg.empty()) continue;
     if (auto error = write(numbered(svg, i), to_svg(charts[i]))) return error;
+    console.err << "wrote " << printable(numbered(svg, i)) << ": " << charts[i].title << '\n';
   }
   return std::nullopt;
 }

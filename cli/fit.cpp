@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <thread>
 
 #include "cli/curves.hpp"
 #include "cli/fit_answer.hpp"
@@ -60,6 +61,7 @@ class Fitting {
 
  private:
   std::optional<Diagnostic> read();
+  std::optional<Diagnostic> no_probability() const;
   std::optional<Diagnostic> squares();
   std::optional<Diagnostic> other();
   std::optional<Diagnostic> judge();
@@ -97,10 +99,31 @@ std::optional<Diagnostic> Fitting::read() {
                       options_.l1, options_.l2, columns);
   if (!loss) return loss.error();
   loss_ = std::move(*loss);
+  if (loss_.probability) {
+    if (auto error = no_probability()) return error;
+  }
   auto start = start_for(options_, data_.model.parameters, 1);
   if (!start) return start.error();
   start_ = std::move(*start);
   return std::nullopt;
+}
+
+// The first row whose response lies outside 0 to 1.
+std::optional<Diagnostic> Fitting::no_probability() const {
+  const auto response = Residuals::compile(data_.model.response, {}, data_.table.view());
+  if (!response) return response.error();
+  std::vector<double> y(data_.table.rows);
+  response->rows_at({}, 0, y.size(), y.data());
+  const auto outside = std::ranges::find_if(y, [](double p) { return !(p >= 0 && p <= 1); });
+  if (outside == y.end()) return std::nullopt;
+  std::string value;
+  append_number(value, *outside, 6);
+  return Diagnostic{.code = "F908",
+                    .message = "the logistic loss needs a response from 0 to 1; " +
+                               print_of_response() + " is " + value + " in row " +
+                               std::to_string(outside - y.begin() + 1) + " of the data",
+                    .span = {},
+                    .hint = "for other numbers there are mse, mae and huber"};
 }
 
 // Levenberg-Marquardt; where nobody says where to begin, from the best three of many points.
@@ -115,6 +138,8 @@ std::optional<Diagnostic> Fitting::squares() {
   if (!residuals) return residuals.error();
 
   LeastSquaresOptions options;
+  options.workers = std::make_shared<Workers>(
+      options_.threads > 0 ? options_.threads : std::thread::hardware_concurrency());
   if (options_.has_iterations) options.iterations = options_.descent.iterations;
   options.box = start_.box;
   options.stopped = options_.descent.stopped;
@@ -130,9 +155,9 @@ std::optional<Diagnostic> Fitting::squares() {
   if (!linear && (!all_given || options_.starts > 1)) {
     const std::size_t count = options_.starts > 0 ? options_.starts : 3;
     starts = guessed_starts(
-        [&](std::span<const double> at) { return residuals->sum_of_squares(at); }, start_.at,
-        all_given ? std::vector<bool>(start_.at.size(), false) : start_.given, start_.box, count,
-        options_.descent.seed);
+        [&](std::span<const double> at) { return residuals->sum_of_squares(at, *options.workers); },
+        start_.at, all_given ? std::vector<bool>(start_.at.size(), false) : start_.given,
+        start_.box, count, options_.descent.seed);
     if (all_given || starts.empty()) starts.insert(starts.begin(), start_.at);
     answer_.guessed = !all_given;
   }

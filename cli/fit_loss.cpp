@@ -1,11 +1,13 @@
 #include "cli/fit_loss.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "lib/core/build.hpp"
 #include "lib/core/functions.hpp"
 #include "lib/core/substitute.hpp"
 #include "parser/parse.hpp"
+#include "parser/suggest.hpp"
 
 namespace nabla {
 namespace {
@@ -60,10 +62,35 @@ Expr huber(Expr r, double delta) {
   return select(less_equal(size, d), r * r / 2, d * (size - d / 2));
 }
 
-// The function that gives the loss one of its names.
-bool is_logistic(std::string_view name) {
+enum class Named { mse, mae, huber, logistic };
+
+std::optional<Named> named_loss(std::string_view name) {
+  if (name == "mse") return Named::mse;
+  if (name == "mae") return Named::mae;
+  if (name == "huber") return Named::huber;
+  for (const std::string_view other : {"logloss", "log-loss", "cross-entropy", "cross_entropy"}) {
+    if (name == other) return Named::logistic;
+  }
+  // The function that gives the loss one of its names.
   const auto fn = find_function(name);
-  return fn && *fn == "sigmoid"_fn;
+  return fn && *fn == "sigmoid"_fn ? std::optional(Named::logistic) : std::nullopt;
+}
+
+// A word that is neither a loss nor anything a loss could be made of.
+std::optional<Diagnostic> no_such_loss(std::string_view word,
+                                       std::span<const std::string> meanings) {
+  const bool is_word = !word.empty() && std::ranges::all_of(word, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  });
+  if (!is_word || std::ranges::find(meanings, word) != meanings.end()) return std::nullopt;
+  constexpr std::string_view losses[] = {"mse", "mae", "huber", "logistic", "cross-entropy"};
+  const std::string_view near = nearest(word, losses);
+  return Diagnostic{.code = "U501",
+                    .message = "there is no loss '" + std::string(word) +
+                               "': mse, mae, huber, logistic (cross-entropy) or an expression",
+                    .span = {},
+                    .hint = near.empty() ? "such as --loss 'abs(residual)^1.5'"
+                                         : "did you mean '" + std::string(near) + "'?"};
 }
 
 }  // namespace
@@ -73,15 +100,17 @@ Result<Loss> loss_of(Graph& g, const Model& model, std::string_view name,
                      std::span<const CsvColumn> columns) {
   const Expr y = model.response, p = model.prediction, r = y - p;
   Loss loss;
-  if (name == "mse") {
+  const std::optional<Named> known = named_loss(name);
+  if (known == Named::mse) {
     loss.total = mean(g, r * r, weights);
     loss.squares = l1 == 0 && l2 == 0;
-  } else if (name == "mae") {
+  } else if (known == Named::mae) {
     loss.total = mean(g, call("abs"_fn, r), weights);
-  } else if (name == "huber") {
+  } else if (known == Named::huber) {
     loss.total = mean(g, huber(r, delta), weights);
-  } else if (name == "logloss" || name == "cross-entropy" || is_logistic(name)) {
+  } else if (known == Named::logistic) {
     loss.total = mean(g, log_loss(y, p), weights);
+    loss.probability = true;
     loss.likelihood = weights.empty() && l1 == 0 && l2 == 0;
   } else {
     ReadOptions options;
@@ -89,6 +118,9 @@ Result<Loss> loss_of(Graph& g, const Model& model, std::string_view name,
     options.variables = {"residual", "observed", "predicted"};
     options.variables.insert(options.variables.end(), model.parameters.begin(),
                              model.parameters.end());
+    std::vector<std::string> meanings = options.variables;
+    meanings.insert(meanings.end(), options.columns.begin(), options.columns.end());
+    if (auto error = no_such_loss(name, meanings)) return *error;
     const auto read = parse(g, name, options);
     if (!read) return read.error();
     if (!read->value.is_scalar())

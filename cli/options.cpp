@@ -69,10 +69,14 @@ Result<Arguments> Arguments::read(std::span<const std::string> words,
     Found found = find(common_options, word);
     if (!found.option) {
       found = find(options, word);
-      if (found.option && std::ranges::find(taken, found.option->name) == taken.end()) found = {};
+      if (found.option && std::ranges::find(taken, found.option->name) == taken.end()) {
+        // Of another command: --at where no point is taken.
+        if (word.starts_with("--")) return unknown(word, taken);
+        found = {};
+      }
     }
     if (!found.option) {
-      // --x is an expression, --atx=1 a misspelling: two letters or more look like an option.
+      // --x is an expression, --atx=1 a misspelling: three letters or more look like an option.
       const bool looks_like_one =
           word.size() > 4 && word.starts_with("--") &&
           std::ranges::all_of(word.substr(2, word.find('=') - 2),

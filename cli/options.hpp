@@ -51,7 +51,7 @@ inline constexpr Option options[] = {
     {.name = "holdout",   .value = "SHARE",                .summary = "keep a share of the rows, drawn by --seed, to try the fit on"},
     {.name = "data",      .value = "FILE",                 .summary = "columns for sums over data, from a CSV file"},
     // searching
-    {.name = "loss",      .value = "mse|mae|huber|logloss|EXPR", .summary = "what is made small; an expression may use residual, observed, predicted"},
+    {.name = "loss",      .value = "mse|mae|huber|logistic|EXPR", .summary = "what is made small; logistic is also called cross-entropy or logloss; an expression may use residual, observed, predicted"},
     {.name = "delta",     .value = "D",                    .summary = "where the Huber loss goes over from squares to lengths; default 1"},
     {.name = "l1",        .value = "C",                    .summary = "add C times the sum of the parameters' absolute values"},
     {.name = "l2",        .value = "C",                    .summary = "add C times the sum of the parameters' squares"},
@@ -68,6 +68,7 @@ inline constexpr Option options[] = {
     {.name = "starts",    .value = "N",                    .summary = "search from N points and keep the best"},
     {.name = "step-by-step",                               .summary = "pass over the data at every step, also where a few sums would do"},
     {.name = "trace",     .value = "FILE",                 .summary = "write every step as CSV"},
+    {.name = "threads",   .value = "N",                    .summary = "threads that pass over data; default: those of the machine; results do not depend on it"},
     {.name = "on",        .value = "-3:3",                 .summary = "the interval to draw; default -5:5"},
     {.name = "tangent-at", .value = "1",                   .summary = "draw the tangent of the first curve there"},
     {.name = "answer",    .value = "EXPR",                 .summary = "a derivative of your own, to be compared"},

@@ -27,12 +27,12 @@ bool better(const Minimum& a, const Minimum& b) {
 // Parameters that end next to 0, at no cost there, are 0: that is what an L1 penalty is for.
 Result<Minimum> down_to_the_kink(Expr loss, std::span<const Expr> parameters, const Data& data,
                                  const Objective& f, std::vector<double> at,
-                                 const DescentOptions& options) {
+                                 const DescentOptions& options, unsigned threads) {
   Minimum found;
   std::size_t iterations = 0, evaluations = 0;
   for (double width = 1; width >= 1e-8; width /= 10) {
-    const auto smooth =
-        Objective::compile(*with_smooth_abs(loss, parameters, width), parameters, data);
+    const auto smooth = Objective::compile(*with_smooth_abs(loss, parameters, width), parameters,
+                                           data, Objective::Depth::hessian, threads);
     if (!smooth) return smooth.error();
     found = minimize(*smooth, at, options);
     at = found.at;
@@ -72,9 +72,10 @@ Result<Searched> search(Console& console, Expr loss, const std::vector<std::stri
   const bool few = names.size() <= most_for_newton;
 
   auto f = Objective::compile(loss, parameters, data,
-                              few ? Objective::Depth::hessian : Objective::Depth::gradient);
+                              few ? Objective::Depth::hessian : Objective::Depth::gradient,
+                              options.threads);
   if (!f && f.error().code == "D201" && named != Method::newton)
-    f = Objective::compile(loss, parameters, data, Objective::Depth::gradient);
+    f = Objective::compile(loss, parameters, data, Objective::Depth::gradient, options.threads);
   if (!f) return f.error();
   descent.method = named ? *named : f->has_hessian() ? Method::newton : Method::lbfgs;
   if (descent.method == Method::newton && !f->has_hessian()) {
@@ -139,7 +140,7 @@ Result<Searched> search(Console& console, Expr loss, const std::vector<std::stri
     if (exact) {
       found = solve_exactly(*f, stepped, from, descent);
     } else if (kinks) {
-      auto smoothed = down_to_the_kink(loss, parameters, data, *f, from, descent);
+      auto smoothed = down_to_the_kink(loss, parameters, data, *f, from, descent, options.threads);
       if (!smoothed) return smoothed.error();
       found = std::move(*smoothed);
     } else {

@@ -161,6 +161,7 @@ Result<SearchOptions> read_search_options(const Arguments& arguments, const Limi
   reader.count("batch", 1, descent.batch);
   reader.count("seed", 0, descent.seed);
   reader.count("starts", 1, options.starts);
+  reader.count("threads", 1, options.threads);
   if (reader.error) return *reader.error;
   if (!(descent.momentum < 1)) return bad("momentum", "a number from 0 to below 1");
   options.has_iterations = arguments.has("iterations");

@@ -32,6 +32,7 @@ struct SearchOptions {
   std::size_t starts = 0;  // 0: one where all are given, else three
   double l1 = 0, l2 = 0;
   bool one_scan = true;
+  unsigned threads = 0;  // 0: those of the machine
   std::string trace, svg;
   bool plot = false;
 };
@@ -40,7 +41,7 @@ struct SearchOptions {
 inline constexpr std::string_view search_option_names[] = {
     "from",      "method",       "rate",  "schedule", "momentum", "iterations",
     "tolerance", "bounds",       "batch", "seed",     "starts",   "l1",
-    "l2",        "step-by-step", "trace", "plot",     "svg"};
+    "l2",        "step-by-step", "trace", "plot",     "svg",      "threads"};
 
 // Errors U501, U507.
 Result<SearchOptions> read_search_options(const Arguments&, const Limits&);

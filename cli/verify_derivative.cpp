@@ -14,23 +14,43 @@ namespace {
 
 constexpr std::size_t wanted_points = 100, most_tries = 4000;
 
-// Near 1 at first, where most formulas live, then wider and of both signs.
-std::vector<double> draw(Random& random, std::size_t n, std::size_t round) {
-  std::vector<double> at(n);
-  for (double& x : at) {
-    const double u = random.uniform();
-    x = round % 4 == 0   ? 0.1 + 1.8 * u
-        : round % 4 == 1 ? 4 * u - 2
-        : round % 4 == 2 ? 10 * u
-                         : 2 * u - 1;
+// The points given, or as many drawn ones as are wanted: near 1 at first, where most formulas live,
+// then wider and of both signs.
+class Points {
+ public:
+  Points(CheckPoints given, std::size_t variables) : given_(given), at_(variables) {}
+
+  // The next one, until enough of them were of use.
+  bool next(std::size_t used) {
+    if (!given_.empty()) {
+      if (round_ == given_.size()) return false;
+      at_ = given_[round_++];
+      return true;
+    }
+    if (used == wanted_points || round_ == most_tries) return false;
+    for (double& x : at_) {
+      const double u = random_.uniform();
+      x = round_ % 4 == 0   ? 0.1 + 1.8 * u
+          : round_ % 4 == 1 ? 4 * u - 2
+          : round_ % 4 == 2 ? 10 * u
+                            : 2 * u - 1;
+    }
+    ++round_;
+    return true;
   }
-  return at;
-}
+  std::vector<double>& at() { return at_; }
+
+ private:
+  CheckPoints given_;
+  std::vector<double> at_;
+  Random random_{20'26};
+  std::size_t round_ = 0;
+};
 
 }  // namespace
 
-Result<Comparison> against_differences(Expr f, Expr slope, Expr x,
-                                       std::span<const Expr> variables) {
+Result<Comparison> against_differences(Expr f, Expr slope, Expr x, std::span<const Expr> variables,
+                                       CheckPoints given) {
   const auto third = derivative(f, x, 3);
   if (!third) return third.error();
   const Expr outputs[] = {f, slope, *third};
@@ -44,9 +64,8 @@ Result<Comparison> against_differences(Expr f, Expr slope, Expr x,
   };
   constexpr double bit = std::numeric_limits<double>::epsilon();
   Comparison result;
-  Random random(20'26);
-  for (std::size_t round = 0; result.points < wanted_points && round < most_tries; ++round) {
-    std::vector<double> at = draw(random, variables.size(), round);
+  for (Points points(given, variables.size()); points.next(result.points);) {
+    std::vector<double>& at = points.at();
     const std::vector<double> here = values(at);
     if (!std::ranges::all_of(here, [](double v) { return std::isfinite(v); })) continue;
     const double centre = at[which];
@@ -77,7 +96,10 @@ Result<Comparison> against_differences(Expr f, Expr slope, Expr x,
     const double size = std::max({std::abs(here[1]), std::abs(here[0]), 1e-8});
     const double error = std::abs(estimate - here[1]);
     ++result.points;
-    if (result.sweep.empty()) result.sweep = sweep;
+    if (result.sweep.empty()) {
+      result.sweep = sweep;
+      result.sweep_at = at;
+    }
     // Ten bits more than the estimate, which is of first order.
     if (error > 1000 * allowed + 1e-7 * size) result.equal = false;
     if (error / size > result.max_relative_error || result.worst.empty()) {
@@ -90,14 +112,14 @@ Result<Comparison> against_differences(Expr f, Expr slope, Expr x,
   return result;
 }
 
-Result<Comparison> against_each_other(Expr left, Expr right, std::span<const Expr> variables) {
+Result<Comparison> against_each_other(Expr left, Expr right, std::span<const Expr> variables,
+                                      CheckPoints given) {
   const Expr outputs[] = {left, right};
   const auto compiled = Function::compile(variables, outputs);
   if (!compiled) return compiled.error();
   Comparison result;
-  Random random(20'26);
-  for (std::size_t round = 0; result.points < wanted_points && round < most_tries; ++round) {
-    const std::vector<double> at = draw(random, variables.size(), round);
+  for (Points points(given, variables.size()); points.next(result.points);) {
+    const std::vector<double>& at = points.at();
     double out[2];
     (*compiled)(at, out);
     if (std::isnan(out[0]) && std::isnan(out[1])) continue;

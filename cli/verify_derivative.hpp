@@ -26,16 +26,22 @@ struct Comparison {
   std::vector<double> worst;         // the point of it, one number per variable
   double left = 0, right = 0;        // the values there
   std::vector<DifferenceRow> sweep;  // at the first point
+  std::vector<double> sweep_at;      // that point
 };
 
+// Points to compare at, one number per variable; none: drawn by a fixed seed, some of them
+// negative.
+using CheckPoints = std::span<const std::vector<double>>;
+
 // `derivative` against central differences of f by `x`: equal when at every point the best of the
-// step sizes agrees as well as double precision allows. Points are drawn by a fixed seed, some of
-// them negative; where f has no value on both sides they are left out. Errors: E301, E302, D201.
+// step sizes agrees as well as double precision allows. Points where f has no value on both sides
+// are left out. Errors: E301, E302, D201.
 Result<Comparison> against_differences(Expr f, Expr derivative, Expr x,
-                                       std::span<const Expr> variables);
+                                       std::span<const Expr> variables, CheckPoints points = {});
 
 // Two expressions at the same points: equal when they agree to 1e-9 relative to the size of what
 // cancels in them.
-Result<Comparison> against_each_other(Expr left, Expr right, std::span<const Expr> variables);
+Result<Comparison> against_each_other(Expr left, Expr right, std::span<const Expr> variables,
+                                      CheckPoints points = {});
 
 }  // namespace nabla

@@ -12,7 +12,7 @@ constexpr Example examples[] = {
 right: the same at 100 points, relative error at most 0)~"},
     {"nabla check 'sin(x^2)' --answer 'cos(x^2)' --json || true"},
 };
-constexpr std::string_view taken[] = {"wrt", "answer", "variables"};
+constexpr std::string_view taken[] = {"wrt", "at", "answer", "variables"};
 
 Exit run(Console& console, const Arguments& arguments) { return check(console, arguments); }
 
@@ -20,7 +20,7 @@ Exit run(Console& console, const Arguments& arguments) { return check(console, a
 
 constinit const Command check_command{
     .name = "check",
-    .synopsis = "check EXPR [-x VAR] [--answer EXPR]",
+    .synopsis = "check EXPR [-x VAR] [--at x=1] [--answer EXPR]",
     .summary = "a derivative against differences, or your answer against the derivative",
     .examples = examples,
     .options = taken,

@@ -15,10 +15,10 @@ converged after 1 step)~"},
     {R"~(printf 't,c\n0,10\n1,6.1\n2,3.7\n3,2.2\n' | nabla fit 'c ~ c0*exp(-k*t)' - --from c0=8,k=1 --json)~"},
 };
 constexpr std::string_view taken[] = {
-    "loss",     "delta",      "weights",   "from",    "method",      "rate",    "schedule",
-    "momentum", "iterations", "tolerance", "bounds",  "batch",       "seed",    "starts",
-    "l1",       "l2",         "delimiter", "decimal", "no-header",   "missing", "standardize",
-    "holdout",  "trace",      "plot",      "svg",     "step-by-step"};
+    "loss",     "delta",      "weights",   "from",    "method",       "rate",    "schedule",
+    "momentum", "iterations", "tolerance", "bounds",  "batch",        "seed",    "starts",
+    "l1",       "l2",         "delimiter", "decimal", "no-header",    "missing", "standardize",
+    "holdout",  "trace",      "plot",      "svg",     "step-by-step", "threads"};
 
 Exit run(Console& console, const Arguments& arguments) { return fit(console, arguments); }
 

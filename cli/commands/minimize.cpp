@@ -16,9 +16,10 @@ converged after 2 steps: a minimum)~"},
      "--digits 5"},
 };
 constexpr std::string_view taken[] = {
-    "at",     "variables", "data",     "delimiter", "decimal",      "no-header", "missing", "from",
-    "method", "rate",      "schedule", "momentum",  "iterations",   "tolerance", "bounds",  "batch",
-    "seed",   "starts",    "l1",       "l2",        "step-by-step", "trace",     "plot",    "svg"};
+    "at",     "variables", "data", "delimiter", "decimal",  "no-header",  "missing",
+    "from",   "method",    "rate", "schedule",  "momentum", "iterations", "tolerance",
+    "bounds", "batch",     "seed", "starts",    "l1",       "l2",         "step-by-step",
+    "trace",  "plot",      "svg",  "threads"};
 
 Exit run(Console& console, const Arguments& arguments) { return minimize(console, arguments); }
 

@@ -96,6 +96,7 @@ inline constexpr std::array diagnostic_codes{
     DiagnosticCode{"F905", "no exact solution", "The loss is no polynomial in its parameters, so it does not collapse into a few sums.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ exp(a*x)' - --method exact"},
     DiagnosticCode{"F906", "method does not fit", "The method needs what the loss does not have.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ a*x' - --method lm --loss mae"},
     DiagnosticCode{"F907", "no tangent there", "The curve has no finite value or slope at the point.", "$ nabla plot 'log(x)' --on 1:2 --tangent-at -1"},
+    DiagnosticCode{"F908", "response is no probability", "The logistic loss compares a probability with what was observed: 0, 1 or a share between.", "$ printf 'x,y\\n1,2\\n' | nabla fit 'y ~ sigmoid(a*x)' - --loss logistic"},
 
     // --- G: generated code
     DiagnosticCode{"G401", "unknown language", "There is no code generator of that name.", "$ nabla codegen x^2 --lang klingon"},

@@ -4,73 +4,26 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lib/optimize/triangle.hpp"
+#include "lib/optimize/factored.hpp"
 
 namespace nabla {
 namespace {
 
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
-using LongMatrix = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
-using LongVector = Eigen::Matrix<long double, Eigen::Dynamic, 1>;
 using Index = Eigen::Index;
 
-constexpr std::size_t rows_at_once = 512;
 constexpr double smallest_singular_value = 1e-14;  // relative, columns scaled to length 1
-
-// [R c; 0 rho] of [J r] at one point: ‖J d + r‖² = ‖R d + c‖² + rho².
-struct Factored {
-  LongMatrix r;
-  LongVector c;
-  long double rho = 0;
-  bool finite = true;
-
-  double squares() const { return static_cast<double>(c.squaredNorm() + rho * rho); }
-};
-
-template <typename T>
-Factored factor_in(const Residuals& f, std::span<const double> at) {
-  const std::size_t p = f.parameters();
-  Triangle<T> triangle(p + 1);
-  std::vector<double> r(std::min(f.rows(), rows_at_once)), jacobian(r.size() * p);
-  Factored result;
-  for (std::size_t first = 0; first < f.rows() && result.finite; first += r.size()) {
-    const std::size_t count = std::min(r.size(), f.rows() - first);
-    f.rows_at(at, first, count, r.data(), jacobian.data());
-    const auto finite = [](double x) { return std::isfinite(x); };
-    result.finite = std::all_of(r.data(), r.data() + count, finite) &&
-                    std::all_of(jacobian.data(), jacobian.data() + count * p, finite);
-    if (result.finite) triangle.add(jacobian.data(), r.data(), count);
-  }
-  const auto n = static_cast<Index>(p);
-  result.r = LongMatrix::Zero(n, n);
-  result.c = LongVector::Zero(n);
-  for (std::size_t j = 0; j <= p; ++j) {
-    for (std::size_t i = 0; i <= std::min(j, p - 1); ++i) {
-      if (p == 0) break;
-      if (j < p)
-        result.r(static_cast<Index>(i), static_cast<Index>(j)) = triangle(i, j);
-      else
-        result.c(static_cast<Index>(i)) = triangle(i, j);
-    }
-  }
-  result.rho = triangle(p, p);
-  result.finite = result.finite && std::isfinite(result.squares());
-  return result;
-}
-
-// Extended precision as long as it costs little: ill-conditioned problems come with few rows.
-Factored factor(const Residuals& f, std::span<const double> at) {
-  const double work = static_cast<double>(f.rows()) *
-                      static_cast<double>((f.parameters() + 1) * (f.parameters() + 1));
-  return work <= 1e7 ? factor_in<long double>(f, at) : factor_in<double>(f, at);
-}
 
 class Search {
  public:
   Search(const Residuals& f, std::span<const double> start, const LeastSquaresOptions& options,
          double radius)
-      : f_(f), options_(options), radius_(radius), n_(static_cast<Index>(f.parameters())) {
+      : f_(f),
+        options_(options),
+        workers_(options.workers ? options.workers : std::make_shared<Workers>(1)),
+        radius_(radius),
+        n_(static_cast<Index>(f.parameters())) {
     fit_.at.assign(start.begin(), start.end());
     for (std::size_t i = 0; i < fit_.at.size(); ++i)
       fit_.at[i] = options.box.clamped(i, fit_.at[i]);
@@ -109,6 +62,7 @@ class Search {
 
   const Residuals& f_;
   const LeastSquaresOptions& options_;
+  std::shared_ptr<Workers> workers_;
   double radius_;
   Index n_;
   LeastSquaresFit fit_;
@@ -221,7 +175,7 @@ void Search::tell(const Factored& q) const {
 // From 0, where the residuals are those of the response alone and nothing cancels.
 void Search::solve_linear() {
   std::fill(fit_.at.begin(), fit_.at.end(), 0.0);
-  here_ = factor(f_, fit_.at);
+  here_ = factor(f_, fit_.at, *workers_);
   ++fit_.evaluations;
   if (!here_.finite) {
     fit_.reason = Reason::not_finite;
@@ -243,7 +197,7 @@ void Search::solve_linear() {
     decompose(here_);
   } else {
     fit_.at = moved(step_of(0));
-    here_ = factor(f_, fit_.at);
+    here_ = factor(f_, fit_.at, *workers_);
     ++fit_.evaluations;
     decompose(here_);
   }
@@ -251,7 +205,7 @@ void Search::solve_linear() {
 }
 
 void Search::descend() {
-  here_ = factor(f_, fit_.at);
+  here_ = factor(f_, fit_.at, *workers_);
   ++fit_.evaluations;
   if (!here_.finite) {
     fit_.reason = Reason::not_finite;
@@ -287,7 +241,7 @@ void Search::descend() {
       Vector step;
       const double lambda = choose_lambda(radius, step);
       const std::vector<double> to = moved(step);
-      const double then = f_.sum_of_squares(to);
+      const double then = f_.sum_of_squares(to, *workers_);
       ++fit_.evaluations;
       double predicted = 0;  // relative reduction
       const Vector image = singular_.cwiseProduct(right_.transpose() * step);
@@ -311,7 +265,7 @@ void Search::descend() {
       if (stopped()) break;
     }
     if (!moved_on) continue;
-    const Factored next = factor(f_, fit_.at);
+    const Factored next = factor(f_, fit_.at, *workers_);
     ++fit_.evaluations;
     if (!next.finite) {
       fit_.reason = Reason::not_finite;
@@ -334,7 +288,7 @@ void Search::polish() {
     if (to == from) return;
     const Factored kept = here_;
     fit_.at = to;
-    const Factored next = factor(f_, to);
+    const Factored next = factor(f_, to, *workers_);
     ++fit_.evaluations;
     const Vector scale = scale_;
     if (next.finite && next.squares() <= kept.squares() * (1 + 1e-9)) {
@@ -352,7 +306,7 @@ void Search::polish() {
 
 void Search::finish() {
   fit_.gradient_norm = here_.finite ? gradient_norm(here_) : std::nan("");
-  fit_.rss = here_.finite ? here_.squares() : f_.sum_of_squares(fit_.at);
+  fit_.rss = here_.finite ? here_.squares() : f_.sum_of_squares(fit_.at, *workers_);
   if (!here_.finite) return;
   fit_.offset = offset(here_);
   // A column that has all but vanished on the way: a plateau, not a minimum.

@@ -6,10 +6,12 @@
 // row block; where the model is linear one QR solves it.
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "lib/eval/workers.hpp"
 #include "lib/optimize/outcome.hpp"
 #include "lib/optimize/residuals.hpp"
 #include "lib/optimize/search.hpp"
@@ -24,6 +26,8 @@ struct LeastSquaresOptions {
   Box box = {};
   std::function<void(const Progress&)> observe = {};
   std::function<bool()> stopped = {};
+  // Who passes over the rows; none: the caller alone. Results do not depend on it.
+  std::shared_ptr<Workers> workers = {};
 };
 
 struct LeastSquaresFit {

@@ -5,11 +5,30 @@
 #include <thread>
 
 #include "lib/calculus/gradient.hpp"
+#include "lib/calculus/row_factors.hpp"
+#include "lib/calculus/rules.hpp"
 #include "lib/calculus/share.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/eval/workers.hpp"
 
 namespace nabla {
+namespace {
+
+// The same values with less to do for each row. Where a limit stands in the way, as they are.
+std::vector<Expr> tightened(Graph& g, std::vector<Expr> outputs) {
+  std::vector<NodeId> ids;
+  for (const Expr e : outputs) ids.push_back(e.id);
+  const auto before = calculus::attempt<std::vector<Expr>>([&] {
+    std::vector<Expr> result;
+    for (const NodeId id : calculus::factors_before_sums(g, ids)) result.push_back(g.expr(id));
+    return result;
+  });
+  if (before) outputs = *before;
+  if (auto shared = share(outputs)) outputs = std::move(*shared);
+  return outputs;
+}
+
+}  // namespace
 
 Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, const Data& data,
                                      Depth depth, unsigned threads) {
@@ -29,7 +48,7 @@ Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, c
   const auto slopes = nabla::gradient(f, parameters);
   if (!slopes) return slopes.error();
   outputs.insert(outputs.end(), slopes->begin(), slopes->end());
-  if (auto s = share(outputs)) outputs = *s;
+  outputs = tightened(*f.graph, std::move(outputs));
   auto gradient = Function::compile(parameters, outputs, options);
   if (!gradient) return gradient.error();
   if (depth == Depth::hessian) {

@@ -12,7 +12,7 @@
 namespace nabla {
 namespace {
 
-constexpr std::size_t rows_at_once = 512;
+constexpr std::size_t rows_at_once = 512, rows_of_a_span = 32 * rows_at_once;
 
 // Nodes below e that depend on one of the names.
 std::vector<bool> dependent(Expr e, std::span<const NodeId> order, std::span<const Expr> on) {
@@ -68,7 +68,7 @@ Result<Residuals> Residuals::compile(Expr residual, std::span<const Expr> parame
   std::vector<NodeId> roots;
   for (const Expr output : outputs) roots.push_back(output.id);
   result.names_ = g.symbols(roots, Op::column);
-  std::vector<Expr> inputs(parameters.begin(), parameters.end());
+  std::vector<Expr> inputs;
   for (const std::string& name : result.names_) {
     const auto found = std::ranges::find(data.names, name);
     const auto at = static_cast<std::size_t>(found - data.names.begin());
@@ -81,10 +81,12 @@ Result<Residuals> Residuals::compile(Expr residual, std::span<const Expr> parame
     inputs.push_back(column(g, name));
     result.columns_.push_back(data.columns[at].data());
   }
+  inputs.insert(inputs.end(), parameters.begin(), parameters.end());
   // The number of rows, where the formula speaks of it, was replaced with the sums beside it.
-  auto value = Function::compile(inputs, {outputs.data(), 1});
+  const CompileOptions options{.math = Math::fast, .parameters = parameters.size()};
+  auto value = Function::compile(inputs, {outputs.data(), 1}, options);
   if (!value) return value.error();
-  auto all = Function::compile(inputs, outputs);
+  auto all = Function::compile(inputs, outputs, options);
   if (!all) return all.error();
   result.value_ = std::move(*value);
   result.all_ = std::move(*all);
@@ -98,38 +100,56 @@ Result<Residuals> Residuals::compile(Expr residual, std::span<const Expr> parame
 
 void Residuals::rows_at(std::span<const double> at, std::size_t first, std::size_t count,
                         double* residual, double* jacobian) const {
-  // A batch has a column for every input: parameters are the same in all rows of a block.
-  const std::size_t width = std::min(count, rows_at_once);
-  std::vector<double> constant(parameters_ * width);
-  for (std::size_t j = 0; j < parameters_; ++j)
-    std::fill_n(constant.begin() + static_cast<std::ptrdiff_t>(j * width), width, at[j]);
-  std::vector<const double*> in(parameters_ + columns_.size());
-  for (std::size_t j = 0; j < parameters_; ++j) in[j] = constant.data() + j * width;
-  std::vector<double*> out(jacobian ? 1 + parameters_ : 1);
-  const Function& f = jacobian ? all_ : value_;
-  for (std::size_t done = 0; done < count; done += width) {
-    const std::size_t block = std::min(width, count - done);
-    for (std::size_t k = 0; k < columns_.size(); ++k)
-      in[parameters_ + k] = columns_[k] + first + done;
-    out[0] = residual + done;
-    for (std::size_t j = 0; jacobian && j < parameters_; ++j)
-      out[1 + j] = jacobian + j * count + done;
-    f.batch(in, out, block);
-  }
+  std::vector<const double*> in;
+  for (const double* const column : columns_) in.push_back(column + first);
+  std::vector<double*> out{residual};
+  for (std::size_t j = 0; jacobian && j < parameters_; ++j) out.push_back(jacobian + j * count);
+  (jacobian ? all_ : value_).batch(in, at, out, count);
 }
 
-double Residuals::sum_of_squares(std::span<const double> at) const {
-  std::vector<double> r(std::min(rows_, rows_at_once));
+std::size_t Residuals::spans() const {
+  return std::max<std::size_t>((rows_ + rows_of_a_span - 1) / rows_of_a_span, 1);
+}
+
+std::pair<std::size_t, std::size_t> Residuals::span_of(std::size_t i) const {
+  return {i * rows_of_a_span, std::min((i + 1) * rows_of_a_span, rows_)};
+}
+
+double Residuals::sum_of_squares(std::span<const double> at, Workers& workers) const {
+  std::vector<long double> parts(spans());
+  workers.run(parts.size(), [&](std::size_t i) {
+    const auto [begin, end] = span_of(i);
+    parts[i] = squares(at, begin, end);
+  });
   long double total = 0;
-  for (std::size_t first = 0; first < rows_; first += r.size()) {
-    const std::size_t count = std::min(r.size(), rows_ - first);
-    rows_at(at, first, count, r.data());
-    for (std::size_t i = 0; i < count; ++i) {
-      const long double v = r[i];
-      total += v * v;
-    }
-  }
+  for (const long double part : parts) total += part;
   return static_cast<double>(total);
+}
+
+long double Residuals::squares(std::span<const double> at, std::size_t begin,
+                               std::size_t end) const {
+  std::vector<double> r(std::min(end - begin, rows_at_once));
+  // Few rows are added up with all their bits; of many, blocks in eight sums side by side.
+  const bool few = rows_ <= rows_of_a_span;
+  long double total = 0;
+  for (std::size_t first = begin; first < end; first += r.size()) {
+    const std::size_t count = std::min(r.size(), end - first);
+    rows_at(at, first, count, r.data());
+    if (few) {
+      for (std::size_t i = 0; i < count; ++i) {
+        const long double v = r[i];
+        total += v * v;
+      }
+      continue;
+    }
+    double sums[8] = {};
+    for (std::size_t i = 0; i + 8 <= count; i += 8) {
+      for (std::size_t k = 0; k < 8; ++k) sums[k] += r[i + k] * r[i + k];
+    }
+    for (std::size_t i = count / 8 * 8; i < count; ++i) sums[0] += r[i] * r[i];
+    for (const double sum : sums) total += sum;
+  }
+  return total;
 }
 
 }  // namespace nabla

@@ -5,11 +5,13 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/expr.hpp"
 #include "lib/eval/function.hpp"
+#include "lib/eval/workers.hpp"
 
 namespace nabla {
 
@@ -33,10 +35,18 @@ class Residuals {
   void rows_at(std::span<const double> at, std::size_t first, std::size_t count, double* residual,
                double* jacobian = nullptr) const;
 
-  // Sum of squares at a point, added up in extended precision. Not finite where some row is not.
-  double sum_of_squares(std::span<const double> at) const;
+  // Sum of squares at a point, blocks of rows added up in extended precision. Not finite where some
+  // row is not.
+  double sum_of_squares(std::span<const double> at, Workers&) const;
+
+  // Rows are worked on in spans; how they are cut does not depend on who works on them. Rows from
+  // first to before second.
+  std::size_t spans() const;
+  std::pair<std::size_t, std::size_t> span_of(std::size_t i) const;
 
  private:
+  long double squares(std::span<const double> at, std::size_t begin, std::size_t end) const;
+
   Function value_, all_;
   std::vector<std::string> names_;  // of the columns that are inputs
   std::vector<const double*> columns_;

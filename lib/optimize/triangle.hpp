@@ -20,10 +20,15 @@ class Triangle {
   // O(count * columns^2).
   void add(const double* rows, const double* last, std::size_t count);
 
+  // The rows of another R of as many columns: what is left of rows that were folded apart.
+  void add(const Triangle& other);
+
   std::size_t columns() const { return columns_; }
   T operator()(std::size_t row, std::size_t column) const { return r_[column * columns_ + row]; }
 
  private:
+  void fold(std::size_t count);  // the rows in work_
+
   std::size_t columns_;
   std::vector<T> r_, work_;  // column by column
 };

@@ -4,6 +4,7 @@
 
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/operations.hpp"
+#include "lib/calculus/row_factors.hpp"
 #include "lib/calculus/share.hpp"
 #include "lib/eval/function.hpp"
 #include "tests/calculus/support.hpp"
@@ -209,6 +210,36 @@ TEST_F(Share, TheSweepIsChosenAfterSharing) {
     const auto fixed = joint(f, xyz, {.mode = mode});
     ASSERT_TRUE(automatic && fixed);
     EXPECT_LE(automatic->operations.count, fixed->operations.count);
+  }
+}
+
+TEST_F(Share, FactorsThatAreTheSameInEveryRowStandBeforeTheirSum) {
+  const Expr u = column(g, "u"), v = column(g, "v");
+  const auto before = [&](Expr e) {
+    return g.expr(calculus::factors_before_sums(g, {&e.id, 1}).front());
+  };
+  EXPECT_EQ(before(data_sum(2 * sine(u) * x * (y * v))), 2 * x * y * data_sum(sine(u) * v));
+  EXPECT_EQ(before(data_sum(u * (x * sine(v))) + data_sum(v)),
+            x * data_sum(u * sine(v)) + data_sum(v));
+  // A product without such a factor stays as it is, for others to share.
+  const Expr whole = sine(u) * v;
+  EXPECT_EQ(before(data_sum(whole * whole)), data_sum(whole * whole));
+  // Inside a sum of the body there is nothing to take out.
+  EXPECT_EQ(before(data_sum(u * (v + x * u))), data_sum(u * (v + x * u)));
+}
+
+TEST_F(Share, FactorsBeforeSumsKeepTheValue) {
+  const Expr u = column(g, "u");
+  const Expr f = data_sum(pow(x * u - y, 2) * call("exp"_fn, -x * u / y) * 3);
+  const Expr slopes[] = {*derivative(f, x), *derivative(f, y)};
+  const NodeId ids[] = {f.id, slopes[0].id, slopes[1].id};
+  const auto moved = calculus::factors_before_sums(g, ids);
+  const double us[] = {0.1, 0.7, -1.2, 3};
+  const Data data{.names = {"u"}, .columns = {us}, .rows = 4};
+  const std::vector<Binding> at{{"x", 0.8}, {"y", -1.7}};
+  for (std::size_t i = 0; i < 3; ++i) {
+    const double was = *evaluate(g.expr(ids[i]), at, data);
+    EXPECT_NEAR(*evaluate(g.expr(moved[i]), at, data), was, 1e-14 * std::abs(was)) << i;
   }
 }
 

@@ -110,6 +110,40 @@ TEST(Fit, OfTwoClassesGivesProbabilitiesAndTheirStandardErrors) {
   }
 }
 
+TEST(Fit, KnowsTheNamesOfLossesAndRefusesOthers) {
+  const std::string data = "x,y\n0,0\n0,1\n1,1\n1,1\n1,0\n";
+  const std::string first = fit("'y ~ sigmoid(a + b*x)' - --loss logistic", data).out;
+  EXPECT_THAT(first, HasSubstr("converged"));
+  for (const char* name : {"logloss", "cross-entropy", "cross_entropy", "sigmoid"})
+    EXPECT_EQ(fit(std::string("'y ~ sigmoid(a + b*x)' - --loss ") + name, data).out, first) << name;
+  const Ran unknown = fit("'y ~ a*x' - --loss hubert", data);
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("did you mean 'huber'?"));
+}
+
+TEST(Fit, WithTheLogisticLossNeedsProbabilities) {
+  const Ran ran = fit("'y ~ sigmoid(a*x)' - --loss logistic", "x,y\n1,0\n2,1\n3,1.5\n");
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("F908"), HasSubstr("y is 1.5 in row 3")));
+  EXPECT_EQ(fit("'y ~ sigmoid(a + b*x)' - --loss logistic", "x,y\n0,0.4\n0,0.5\n1,1\n1,0\n").code,
+            0);
+}
+
+TEST(Fit, DoesNotDependOnTheThreads) {
+  std::string data = "x,y\n";
+  for (int i = 0; i < 40'000; ++i) {
+    const double x = i % 997 * 0.01;
+    data += fmt::format("{},{}\n", x, 2 * std::exp(-0.3 * x) + 0.01 * (i % 13));
+  }
+  for (const char* method : {"lm", "newton", "gd --iterations 20"}) {
+    const std::string command =
+        std::string("'y ~ a*exp(-k*x)' - --from a=1,k=1 --method ") + method;
+    const std::string one = fit(command + " --threads 1", data).out;
+    EXPECT_THAT(one, HasSubstr("a=")) << method;
+    EXPECT_EQ(fit(command + " --threads 3", data).out, one) << method;
+    EXPECT_EQ(fit(command, data).out, one) << method;
+  }
+}
+
 TEST(Fit, OfClassesThatAreSeparatedSaysSo) {
   const Ran ran = fit("'y ~ sigmoid(a + b*x)' - --loss logloss", "x,y\n1,0\n2,0\n3,1\n4,1\n");
   EXPECT_EQ(ran.code, 1);
@@ -243,6 +277,15 @@ TEST(Check, ShowsTruncationAndRoundingOverStepSizes) {
   EXPECT_THAT(ran.out, HasSubstr("agrees with differences at 100 points"));
 }
 
+TEST(Check, LooksAtThePointThatIsGiven) {
+  EXPECT_THAT(
+      shell("nabla check 'x^2*y' --at x=1.5,y=2 -x x").out,
+      AllOf(HasSubstr("at x=1.5, y=2, over"), HasSubstr("agrees with differences at 1 point")));
+  EXPECT_EQ(shell("nabla check 'sin(x)' --at x=0 --answer '1'").code, 0);
+  EXPECT_EQ(shell("nabla check 'sin(x)' --at x=0 --at x=1 --answer '1'").code, 1);
+  EXPECT_THAT(shell("nabla check 'x^2*y' --at x=1").err, HasSubstr("no value for 'y'"));
+}
+
 TEST(Plot, DrawsCurvesAndTheirTangent) {
   const Ran ran =
       shell("nabla plot 'f(x) = x^3 - 3x; f(x), diff(f(x), x)' --on -2:2 --tangent-at 1");
@@ -263,7 +306,7 @@ TEST(Plot, WritesSvgOfFits) {
       line);
   EXPECT_THAT(ran.out, HasSubstr("a.svg"));
   EXPECT_THAT(ran.out, HasSubstr("a-3.svg"));
-  EXPECT_EQ(ran.err, "");
+  EXPECT_THAT(ran.err, HasSubstr("a-3.svg: lines of equal loss"));
 }
 
 TEST(Charts, TicksAreRound) {

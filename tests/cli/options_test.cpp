@@ -51,6 +51,7 @@ TEST(Options, MistakesAreNamed) {
   EXPECT_EQ(read({"f", "-n"}).error().code, "U501");
   EXPECT_EQ(read({"f", "--json=1"}).error().code, "U501");
   EXPECT_EQ(read({"f", "--lang", "c"}).error().code, "U502");  // not taken here
+  EXPECT_EQ(read({"f", "--l1", "2"}).error().code, "U502");    // nor this, short as it is
 }
 
 TEST(Options, ListsAreSplitOutsideBrackets) {

@@ -171,6 +171,46 @@ TEST(TriangleTest, FoldedBlockByBlockHasTheSameSquares) {
   }
 }
 
+TEST(TriangleTest, OfTwoHalvesIsThatOfAllRows) {
+  const double a[] = {1, 2, 3, 4, 5, 6, 7, 9}, last[] = {1, 0, 2, -1};
+  const double top[] = {1, 2, 5, 6}, bottom[] = {3, 4, 7, 9};  // rows of a, column by column
+  Triangle<double> whole(3), half(3), other(3);
+  whole.add(a, last, 4);
+  half.add(top, last, 2);
+  other.add(bottom, last + 2, 2);
+  half.add(other);
+  for (std::size_t j = 0; j < 3; ++j) {
+    for (std::size_t i = 0; i <= j; ++i)
+      EXPECT_NEAR(std::abs(half(i, j)), std::abs(whole(i, j)), 1e-13) << i << j;
+  }
+}
+
+// More rows than one span holds, so that spans are folded into one another.
+TEST_F(LeastSquares, OfManyRowsAreThoseOfTheNormalEquationsForAnyThreads) {
+  Table t{.names = {"x", "y"}, .columns = {{}, {}}, .rows = 50'001};
+  double sx = 0, sy = 0, sxx = 0, sxy = 0;
+  const auto n = static_cast<double>(t.rows);
+  for (std::size_t i = 0; i < t.rows; ++i) {
+    const double x = static_cast<double>(i % 101) / 100, y = 3 * x + 2 + static_cast<double>(i % 7);
+    t.columns[0].push_back(x);
+    t.columns[1].push_back(y);
+    sx += x;
+    sy += y;
+    sxx += x * x;
+    sxy += x * y;
+  }
+  const double w = (n * sxy - sx * sy) / (n * sxx - sx * sx);
+  std::vector<LeastSquaresFit> found;
+  for (const unsigned threads : {1u, 2u, 5u})
+    found.push_back(fit("w*x + b - y", t, {0, 0}, {.workers = std::make_shared<Workers>(threads)}));
+  EXPECT_EQ(found[0].reason, Reason::converged);
+  EXPECT_NEAR(found[0].at[0], w, 1e-10);
+  EXPECT_NEAR(found[0].at[1], (sy - w * sx) / n, 1e-10);
+  EXPECT_EQ(found[1].at, found[0].at);
+  EXPECT_EQ(found[2].at, found[0].at);
+  EXPECT_EQ(found[2].rss, found[0].rss);
+}
+
 // Closed forms for 1 and 2 degrees of freedom; tables for the others.
 TEST(Student, QuantilesAreThoseOfTheTables) {
   for (const double p : {0.5, 0.9, 0.95, 0.99}) {
