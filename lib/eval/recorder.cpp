@@ -43,7 +43,7 @@ void Recorder::add_inputs(std::span<const RecordedInput> inputs) {
     }
     known = v;
     if (place != Survey::nothing) {
-      nodes_[place].loop = 0;
+      nodes_[place].loop = 0;  // a column that is an input is another one inside a loop
       known_symbols_ += nodes_[place].op == Op::symbol;
     }
     tape_.input_names.emplace_back(name);
@@ -58,20 +58,13 @@ void Recorder::take_symbols_for_rows() {
 
 // ---- the walk
 
-Recorder::Frame Recorder::below(const Frame& user, std::uint32_t place, bool other) const {
-  if (!nodes_[place].is(Surveyed::varies)) return {place, 0, other};
-  const Surveyed& u = nodes_[user.place];
-  return {place, u.op == Op::data_sum ? u.stage : user.loop, other};
-}
-
-Recorder::Value& Recorder::slot(const Frame& f) {
+// The first loop in which a node is computed has its values in the node.
+Recorder::Value& Recorder::slot_in_loop(const Frame& f) {
   Surveyed& n = nodes_[f.place];
-  if (n.loop != f.loop) {
-    if (n.loop != Survey::no_loop) {
-      return others_[f.place | (std::uint64_t{f.loop} << 33) | (std::uint64_t{f.other} << 32)];
-    }
-    n.loop = f.loop;
+  if (n.loop != Survey::no_loop) {
+    return others_[f.place | (std::uint64_t{f.loop} << 33) | (std::uint64_t{f.other} << 32)];
   }
+  n.loop = f.loop;
   return f.other ? n.other : n.value;
 }
 
@@ -104,6 +97,15 @@ std::uint32_t Recorder::parts_of(const Frame& f) {
   }
 }
 
+// Computed before, or a number that is had at once.
+bool Recorder::is_known(const Frame& f) {
+  if (slot(f) != none) return true;
+  Surveyed& n = nodes_[f.place];
+  if (!n.is(Surveyed::number)) return false;
+  literal_of(n, f.other);
+  return true;
+}
+
 std::optional<Diagnostic> Recorder::run() {
   if (error_) return error_;
   std::vector<Frame> stack;
@@ -114,18 +116,25 @@ std::optional<Diagnostic> Recorder::run() {
     while (!stack.empty() && !error_) {
       stop();
       const Frame frame = stack.back();
-      if (slot(frame) != none) {
-        stack.pop_back();
-        continue;
+      if (!frame.parts_are_known) {
+        if (slot(frame) != none) {
+          stack.pop_back();
+          continue;
+        }
+        const std::uint32_t parts = parts_of(frame);
+        std::uint32_t known = 0;
+        while (known < parts && is_known(parts_[known])) ++known;
+        if (known < parts) {
+          stack.back().parts_are_known = true;
+          for (std::uint32_t i = parts; i-- > known;) {
+            if (slot(parts_[i]) == none) stack.push_back(parts_[i]);
+          }
+          continue;
+        }
       }
-      const std::size_t before = stack.size();
-      for (std::uint32_t i = parts_of(frame); i-- > 0;) {
-        if (slot(parts_[i]) == none) stack.push_back(parts_[i]);
-      }
-      if (stack.size() > before) continue;
+      stack.pop_back();
       const Value result = compute(frame);
       slot(frame) = result;
-      stack.pop_back();
     }
     if (error_) return error_;
   }
@@ -295,7 +304,6 @@ Recorder::Value Recorder::literal(double x) {
 // A number of the graph, or the number with the other sign.
 Recorder::Value Recorder::literal_of(Surveyed& number, bool other) {
   Value& known = other ? number.other : number.value;
-  number.loop = 0;
   if (known == none) {
     const double x = g_.value_of_number(g_[number.id]);
     known = literal(other ? -x : x);

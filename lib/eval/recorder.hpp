@@ -54,15 +54,27 @@ class Recorder {
     std::uint32_t place = 0;
     std::uint8_t loop = 0;  // 0: outside every loop
     bool other = false;
+    bool parts_are_known = false;
   };
 
   std::uint32_t parts_of(const Frame&);
-  Frame below(const Frame& user, std::uint32_t place, bool other = false) const;
-  Value& slot(const Frame&);
+  Frame below(const Frame& user, std::uint32_t place, bool other = false) const {
+    if (!nodes_[place].is(Surveyed::varies)) return {place, 0, other};
+    const Surveyed& u = nodes_[user.place];
+    return {place, u.op == Op::data_sum ? u.stage : user.loop, other};
+  }
+  Value& slot(const Frame& f) {
+    Surveyed& n = nodes_[f.place];
+    if (n.loop != f.loop) [[unlikely]]
+      return slot_in_loop(f);
+    return f.other ? n.other : n.value;
+  }
+  Value& slot_in_loop(const Frame&);
   Value get(const Frame& user, std::uint32_t place, bool other = false) {
     return slot(below(user, place, other));
   }
 
+  bool is_known(const Frame&);
   Value compute(const Frame&);
   Value leaf(const Frame&);
   Value applied(const Frame&);

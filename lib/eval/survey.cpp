@@ -59,8 +59,8 @@ Survey::Survey(const Graph& g, std::span<const NodeId> roots, std::span<const No
     s.detail = n.detail;
     s.id = id;
     s.value = s.other = nothing;
-    s.loop = no_loop;
     s.marks = marks_of(g, id, n);
+    s.loop = s.is(Surveyed::varies) ? no_loop : std::uint8_t{0};
     const int operands = operand_count(n);
     s.operands = static_cast<std::uint8_t>(operands);
     symbols_ += n.op == Op::symbol;
