@@ -352,9 +352,15 @@ Recorder::Value Recorder::append(Primitive op, std::uint8_t detail, std::uint8_t
   tape_.detail[at] = detail;
   tape_.a[at] = a;
   tape_.b[at] = b;
-  tape_.c[at] = c;
   if (nodes_.has_loops()) segment_[at] = segment;
-  for (const Value v : {a, b, c}) reads(v);
+  reads(a);
+  reads(b);
+  if (c != none || has_third_operands_) {
+    if (!has_third_operands_) std::fill_n(tape_.c.begin(), at, none);
+    has_third_operands_ = true;
+    tape_.c[at] = c;
+    reads(c);
+  }
   return value(operation, at);
 }
 

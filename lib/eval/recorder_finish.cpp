@@ -40,14 +40,27 @@ Tape Recorder::finish() {
 void Recorder::number_values() {
   const std::uint32_t base[] = {tape_.first_operation(), 0, tape_.first_column(),
                                 tape_.first_constant()};
-  const auto number = [&](Value v) -> std::uint32_t {
-    if (v == none) return 0;
-    if (v == rows) return tape_.row_count();
-    return base[v >> 30] + static_cast<std::uint32_t>(index_of(v));
+  const std::uint32_t row_count = tape_.row_count();
+  const auto number_all = [&](std::vector<Value>& values) {
+    for (Value& v : values) {
+      if (v >= rows) [[unlikely]] {
+        if (v == rows) {
+          tape_.counts_rows = true;
+          v = row_count;
+          continue;
+        }
+        if (v == none) {
+          v = 0;
+          continue;
+        }
+      }
+      v = base[v >> 30] + static_cast<std::uint32_t>(index_of(v));
+    }
   };
-  for (auto* values : {&tape_.a, &tape_.b, &tape_.c, &tape_.outputs}) {
-    for (Value& v : *values) v = number(v);
-  }
+  number_all(tape_.a);
+  number_all(tape_.b);
+  if (has_third_operands_) number_all(tape_.c);
+  number_all(tape_.outputs);
 }
 
 // Also brings the operations into the order of their segments.
@@ -63,7 +76,9 @@ void Recorder::leave_out_unread() {
   for (std::size_t i = count_; i-- > 0;) {
     stop();
     if (!used[i]) continue;
-    for (const Value v : {tape_.a[i], tape_.b[i], tape_.c[i]}) use(v);
+    use(tape_.a[i]);
+    use(tape_.b[i]);
+    if (has_third_operands_) use(tape_.c[i]);
   }
 
   // Stable counting sort by segment; the totals of a loop come after the rest of it.
@@ -100,7 +115,13 @@ void Recorder::leave_out_unread() {
     }
     array = std::move(sorted);
   };
-  for (auto* operand : {&tape_.a, &tape_.b, &tape_.c}) in_order(*operand, moved);
+  in_order(tape_.a, moved);
+  in_order(tape_.b, moved);
+  if (has_third_operands_) {
+    in_order(tape_.c, moved);
+  } else {
+    tape_.c.resize(begin.back());
+  }
   in_order(tape_.op, std::identity{});
   in_order(tape_.detail, std::identity{});
   for (Value& v : tape_.outputs) v = moved(v);

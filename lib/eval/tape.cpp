@@ -79,10 +79,7 @@ std::vector<RecordedInput> inputs_in(const Graph& g, std::span<const NodeId> ord
 }  // namespace
 
 bool Tape::needs_data() const {
-  const auto reads_rows = [&](std::uint32_t v) { return v == row_count(); };
-  return std::ranges::any_of(segments, &Segment::loop) || std::ranges::any_of(a, reads_rows) ||
-         std::ranges::any_of(b, reads_rows) || std::ranges::any_of(c, reads_rows) ||
-         std::ranges::any_of(outputs, reads_rows);
+  return counts_rows || std::ranges::any_of(segments, &Segment::loop);
 }
 
 Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
@@ -170,6 +167,7 @@ std::optional<std::string> find_fault(const Tape& t) {
           continue;
         }
         if (v >= first + i) return say("uses a value that comes later");
+        if (v == t.row_count() && !t.counts_rows) return say("counts rows unannounced");
         const bool column = v >= t.first_column() && v < t.row_count();
         if (column && !segment.loop) return say("reads a column outside a loop");
         if (v < first) continue;
@@ -185,7 +183,7 @@ std::optional<std::string> find_fault(const Tape& t) {
   }
   for (const std::uint32_t v : t.outputs) {
     if (v >= first + count || (v >= first && !outlives[v - first]) ||
-        (v >= t.first_column() && v < t.row_count())) {
+        (v >= t.first_column() && v < t.row_count()) || (v == t.row_count() && !t.counts_rows)) {
       return "an output that is no scalar value";
     }
   }
