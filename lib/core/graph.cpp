@@ -228,8 +228,8 @@ std::vector<NodeId> Graph::below(std::span<const NodeId> roots) const {
   };
   for (const NodeId id : roots) mark(id);
 
-  // Descending scan: when a node is reached, all its users have been seen. Bit by bit, with the word
-  // at hand in a register, since a processor guesses well that the next node is used, too.
+  // Descending scan: when a node is reached, all its users have been seen. Bit by bit, with the
+  // word at hand in a register, since a processor guesses well that the next node is used, too.
   StopCheck stop(limits, 256);
   std::size_t total = 0;
   for (std::size_t w = used.size(); w-- > 0;) {

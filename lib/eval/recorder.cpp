@@ -22,10 +22,10 @@ bool is_power_of_two(double x) { return std::bit_cast<std::uint64_t>(x) << 12 ==
 Recorder::Recorder(const Graph& g, Survey& survey, std::span<const NodeId> roots)
     : g_(g), nodes_(survey), roots_(roots) {
   if (survey.too_deep()) {
-    error_ = {.code = "E304",
-              .message = fmt::format("more than {} data sums inside one another",
-                                     Survey::deepest_loop),
-              .span = {}};
+    error_ = {
+        .code = "E304",
+        .message = fmt::format("more than {} data sums inside one another", Survey::deepest_loop),
+        .span = {}};
   }
 }
 
@@ -157,8 +157,7 @@ Recorder::Value Recorder::compute(const Frame& f) {
     case Op::power:
       if (n.twice != 0) {
         const Value positive = raised(f, get(f, n.a), std::abs(n.twice));
-        return n.twice > 0 || f.other ? positive
-                                      : emit(f, Primitive::divide, literal(1), positive);
+        return n.twice > 0 || f.other ? positive : emit(f, Primitive::divide, literal(1), positive);
       }
       return binary(Primitive::power);
     case Op::call: {

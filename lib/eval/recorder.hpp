@@ -115,7 +115,7 @@ class Recorder {
   // The operations, with values as they are numbered while recording. Arrays of the tape have room
   // for more than there are.
   std::size_t count_ = 0;
-  bool has_third_operands_ = false;  // else `c` is what the tape wants of operands not there
+  bool has_third_operands_ = false;    // else `c` is what the tape wants of operands not there
   std::vector<std::uint8_t> segment_;  // 2s: scalars after loop s; 2s - 1: inside loop s; totals
                                        // close it. Only where there are loops.
   std::vector<std::uint8_t> read_, read_constant_;  // by an operation

@@ -26,10 +26,10 @@ struct Surveyed {
 
   Op op;
   std::uint8_t detail;
-  std::int8_t twice;    // the exponent of a power of a small half-integer, times two; else 0
+  std::int8_t twice;  // the exponent of a power of a small half-integer, times two; else 0
   std::uint8_t marks;
-  std::uint32_t a, b, c;           // operands, as places in the survey
-  std::uint32_t value, other;      // what the recorder computed of it, in one loop
+  std::uint32_t a, b, c;       // operands, as places in the survey
+  std::uint32_t value, other;  // what the recorder computed of it, in one loop
   NodeId id;
   std::uint8_t operands, uses, stage, loop;  // uses: 2 for more; stage: sums over rows below it
 
