@@ -16,23 +16,23 @@ std::size_t hash(double x) {
 void CodeBuilder::grow() {
   const std::size_t size = std::max<std::size_t>(64, 2 * index_.size());
   index_.assign(size, 0);
-  for (std::uint32_t i = 0; i < code_.constants.size(); ++i) {
-    std::size_t at = hash(code_.constants[i]) & (size - 1);
+  for (std::uint32_t i = 0; i < constants_.size(); ++i) {
+    std::size_t at = hash(constants_[i]) & (size - 1);
     while (index_[at] != 0) at = (at + 1) & (size - 1);
     index_[at] = i + 1;
   }
 }
 
 CodeBuilder::Value CodeBuilder::constant(double x) {
-  if (2 * code_.constants.size() >= index_.size()) grow();
+  if (2 * constants_.size() >= index_.size()) grow();
   std::size_t at = hash(x) & (index_.size() - 1);
   for (; index_[at] != 0; at = (at + 1) & (index_.size() - 1)) {
-    if (word::bits(code_.constants[index_[at] - 1]) == word::bits(x)) {
+    if (word::bits(constants_[index_[at] - 1]) == word::bits(x)) {
       return tagged(3, index_[at] - 1);
     }
   }
-  code_.constants.push_back(x);
-  index_[at] = static_cast<std::uint32_t>(code_.constants.size());
+  constants_.push_back(x);
+  index_[at] = static_cast<std::uint32_t>(constants_.size());
   return tagged(3, index_[at] - 1);
 }
 
@@ -42,38 +42,35 @@ CodeBuilder::Value CodeBuilder::as(Kind wanted, Value v) {
                                 : emit(Opcode::not_equal, v, constant(0));
 }
 
-CodeBuilder::Value CodeBuilder::number(Value v) { return as(Kind::number, v); }
-
-CodeBuilder::Value CodeBuilder::emit(Opcode s, Value a, Value b, Value c, std::uint8_t detail) {
-  const OpcodeRow& r = row(s);
-  a = as(r.first, a);
-  if (r.arity > 1) b = as(r.second, b);
-  if (r.arity > 2) c = as(Kind::number, c);
-  code_.step.push_back(s);
-  code_.detail.push_back(detail);
-  code_.a.push_back(a);
-  code_.b.push_back(b);
-  code_.c.push_back(c);
-  return static_cast<Value>(code_.size() - 1);
-}
-
 std::uint32_t CodeBuilder::output(Value v) {
   outputs_.push_back(number(v));
   return static_cast<std::uint32_t>(outputs_.size() - 1);
 }
 
 Code CodeBuilder::finish(std::uint32_t uniforms) {
-  code_.columns = columns_;
-  code_.uniforms = uniforms;
-  const std::uint32_t base[] = {code_.first_step(), 0, columns_, code_.first_constant()};
+  Code code;
+  code.columns = columns_;
+  code.uniforms = uniforms;
+  code.constants = std::move(constants_);
+  const std::uint32_t base[] = {code.first_step(), 0, columns_, code.first_constant()};
   const auto renumber = [&](Value v) { return v == none ? 0 : base[v >> 30] + (v & 0x3FFFFFFF); };
-  for (auto* operands : {&code_.a, &code_.b, &code_.c}) {
-    for (Value& v : *operands) v = renumber(v);
+  const std::size_t count = steps_.size();
+  code.step.resize(count);
+  code.detail.resize(count);
+  for (auto* operand : {&code.a, &code.b, &code.c}) operand->resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const Step& s = steps_[i];
+    code.step[i] = s.step;
+    code.detail[i] = s.detail;
+    code.a[i] = renumber(s.a);
+    code.b[i] = renumber(s.b);
+    if (s.c != none) code.c[i] = renumber(s.c);
   }
-  code_.outputs.reserve(outputs_.size());
-  for (const Value v : outputs_) code_.outputs.push_back(renumber(v));
-  index_.clear();
-  return std::move(code_);
+  code.outputs.reserve(outputs_.size());
+  for (const Value v : outputs_) code.outputs.push_back(renumber(v));
+  steps_ = {};
+  index_ = {};
+  return code;
 }
 
 }  // namespace nabla

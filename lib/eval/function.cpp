@@ -43,19 +43,26 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
   try {
     Function f;
     f.needs_data_ = tape->needs_data();
+    f.inputs_ = tape->input_names.size();
+    f.outputs_ = tape->outputs.size();
     f.tape_ = std::make_shared<const Tape>(std::move(*tape));
     f.program_ = std::make_shared<const Program>(f.tape_, options);
+    f.native_ = &f.program_->native_point();
     return f;
   } catch (const std::bad_alloc&) {
     return out_of_memory();
   }
 }
 
-void Function::operator()(std::span<const double> in, std::span<double> out,
-                          const Stop* stop) const {
+void Function::call(std::span<const double> in, std::span<double> out, const Stop* stop) const {
   if (needs_data_ || in.size() != inputs() || out.size() != outputs())
     refuse(in.size(), out.size());
   program_->run(in, out, {}, 0, stop);
+}
+
+PointCall Function::point_call() const {
+  if (needs_data_) refuse(inputs_, outputs_);
+  return program_->point_call();
 }
 
 void Function::prepare_point() const { program_->prepare_point(); }

@@ -5,29 +5,27 @@
 
 namespace nabla {
 
+// Backwards, where the first reader that is met is the last one.
 Lifetimes::Lifetimes(const Code& code) {
-  constexpr std::uint32_t ended = ~std::uint32_t{0};
   const std::uint32_t first = code.first_step();
-  std::vector<std::uint32_t> last(code.size(), 0);
-  for (std::uint32_t i = 0; i < code.size(); ++i) {
-    for (int k = 0; k < arity(code.step[i]); ++k) {
-      const std::uint32_t v = code.operand(i, k);
-      if (v >= first) last[v - first] = i;
+  std::vector<std::uint8_t> is_read(code.size());
+  std::uint32_t alive = 0;  // after the step at hand
+  const auto read = [&](std::uint32_t v) {
+    if (v < first) return;
+    alive += 1u - is_read[v - first];
+    is_read[v - first] = 1;
+  };
+  for (auto i = static_cast<std::uint32_t>(code.size()); i-- > 0;) {
+    if (alive > fewest_registers) {
+      beyond += alive - fewest_registers;
+      if (alive > usual_registers) beyond += alive - usual_registers;
     }
-  }
-  std::uint32_t alive = 0;
-  for (std::uint32_t i = 0; i < code.size(); ++i) {
-    for (int k = 0; k < arity(code.step[i]); ++k) {
-      const std::uint32_t v = code.operand(i, k);
-      if (v < first || last[v - first] != i) continue;
-      last[v - first] = ended;
-      --alive;
-    }
-    if (last[i] != 0) ++alive;
     most = std::max(most, alive);
-    for (const std::uint32_t registers : {fewest_registers, usual_registers}) {
-      if (alive > registers) beyond += alive - registers;
-    }
+    alive -= is_read[i];
+    const int operands = arity(code.step[i]);
+    read(code.a[i]);
+    if (operands > 1) read(code.b[i]);
+    if (operands > 2) read(code.c[i]);
   }
 }
 

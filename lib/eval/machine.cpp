@@ -17,10 +17,11 @@ Machine::Machine(const Code& code, const CompileOptions& options, NativeCode::Us
   // Machine code knows how to call the functions of the table only.
   if (options.engine == Engine::native && code.functions.empty()) {
     if (use == Use::sums && options.sums == SumOrder::lanes) {
-      native_ = NativeCode::make(code, options.widest, Use::sums);
+      native_ = NativeCode::make(code, options.widest, Use::sums, options.code.get());
     }
     if (!native_) {
-      native_ = NativeCode::make(code, options.widest, use == Use::point ? use : Use::rows);
+      native_ = NativeCode::make(code, options.widest, use == Use::point ? use : Use::rows,
+                                 options.code.get());
     }
   }
   // Rows at the end that fill no vector are not worth machine code of their own.

@@ -8,6 +8,7 @@
 
 namespace nabla {
 
+class CodeCache;
 class Workers;
 
 // How elementary functions are computed. Every engine gives the same bits within one choice.
@@ -40,6 +41,8 @@ struct CompileOptions {
   // threads of its own, unless it is given some that it shares with others.
   unsigned threads = 1;
   std::shared_ptr<Workers> workers = {};
+  // Machine code that functions of the same shape share; see code_cache.hpp.
+  std::shared_ptr<CodeCache> code = {};
 };
 
 }  // namespace nabla

@@ -39,6 +39,11 @@ bool any_overlap(std::span<const double* const> in, std::span<double* const> out
   });
 }
 
+// A call like those of machine code.
+void interpret_point(const double* in, double* out, const double* machine) {
+  reinterpret_cast<const Machine*>(machine)->point(in, out);
+}
+
 }  // namespace
 
 Program::Program(std::shared_ptr<const Tape> tape, const CompileOptions& options)
@@ -60,6 +65,7 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
   const std::lock_guard lock(making_);
   if (const Plan* made = plan.load(std::memory_order_acquire)) return *made;
   auto fresh = std::make_unique<Plan>();
+  fresh->machines.reserve(2);
   fresh->stages = batch ? batch_stages(*tape_, options_) : point_stages(*tape_, options_);
   for (Stage& stage : fresh->stages.stages) {
     using Use = NativeCode::Use;
@@ -69,9 +75,19 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
     stage.code = {};  // the machine has what it needs
     stage.code.outputs = outputs;
   }
+  if (!batch && direct_) {
+    if (const NativeCode* native = fresh->machines.front().native()) {
+      fresh->point = {native->entry(), native->pool()};
+      native_point_.store(&fresh->point, std::memory_order_release);
+    } else {
+      fresh->point = {&interpret_point, reinterpret_cast<const double*>(&fresh->machines.front())};
+    }
+  }
   plan.store(fresh.get(), std::memory_order_release);
   return *fresh.release();
 }
+
+PointCall Program::point_call() const { return point_plan().point; }
 
 void Program::run(std::span<const double> in, std::span<double> out,
                   std::span<const double* const> columns, std::size_t rows,

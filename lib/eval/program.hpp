@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/eval/function.hpp"
 #include "lib/eval/machine.hpp"
 #include "lib/eval/options.hpp"
 #include "lib/eval/stages.hpp"
@@ -45,6 +46,11 @@ class Program {
   void batch(std::span<const double* const> in, std::span<const double> parameters,
              std::span<double* const> out, std::size_t count, const Stop* stop = nullptr) const;
 
+  // One point of a function without data; good as long as the program is.
+  PointCall point_call() const;
+  // The same as soon as there is machine code.
+  const std::atomic<const PointCall*>& native_point() const { return native_point_; }
+
   // Makes the code for points, or for rows, now.
   void prepare_point() const { (void)point_plan(); }
   void prepare_batch() const { (void)batch_plan(); }
@@ -58,6 +64,7 @@ class Program {
   struct Plan {
     Stages stages;
     std::vector<Machine> machines;
+    PointCall point;  // where one machine does it all
   };
   const Plan& point_plan() const {
     const Plan* plan = point_.load(std::memory_order_acquire);
@@ -80,6 +87,7 @@ class Program {
   bool direct_;  // one stage whose frame is the inputs
   mutable std::mutex making_;
   mutable std::atomic<const Plan*> point_{nullptr}, batch_{nullptr};
+  mutable std::atomic<const PointCall*> native_point_{nullptr};
 };
 
 }  // namespace nabla

@@ -13,137 +13,128 @@ namespace nabla {
 
 namespace {
 
-constexpr int largest_power = 32;                   // longer chains lose more digits than pow does
 constexpr double exact_below = 9007199254740992.0;  // 2^53
 
 bool is_power_of_two(double x) { return std::bit_cast<std::uint64_t>(x) << 12 == 0; }
 
 }  // namespace
 
-Recorder::Recorder(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order)
-    : g_(g),
-      roots_(roots),
-      scalars_(order.back(), none),
-      uses_(order.back()),
-      stage_(order.back()) {
-  code_.reserve(order.size());
-  for (const NodeId root : roots) uses_[root] = 1;
-  StopCheck stop(g.limits);
-  for (const NodeId id : order) {
-    stop();
-    const Node& n = g[id];
-    const int count = operand_count(n);
-    for (int i = 0; i < count; ++i) {
-      std::uint8_t& uses = uses_[n.operand(i)];
-      uses = static_cast<std::uint8_t>(std::min(uses + 1, 2));
-      stage_[id] = std::max(stage_[id], stage_[n.operand(i)]);
-    }
-    if (n.op == Op::data_sum && (g[n.a].flags & varies_by_row)) {
-      if (stage_[id] == deepest_loop) {
-        error_ = {.code = "E304",
-                  .message = fmt::format("more than {} data sums inside one another", deepest_loop),
-                  .span = {}};
-        return;
-      }
-      ++stage_[id];
-    }
-  }
-}
-
-void Recorder::add_input(std::string_view name, Op kind) {
-  auto& names = kind == Op::symbol ? symbols_ : columns_;
-  const auto it = names.try_emplace(name, value(input, tape_.input_names.size()));
-  if (!it.second && !error_) {
+Recorder::Recorder(const Graph& g, Survey& survey, std::span<const NodeId> roots)
+    : g_(g), nodes_(survey), roots_(roots) {
+  if (survey.too_deep()) {
     error_ = {
-        .code = "E303", .message = fmt::format("input '{}' is given twice", name), .span = {}};
+        .code = "E304",
+        .message = fmt::format("more than {} data sums inside one another", Survey::deepest_loop),
+        .span = {}};
   }
-  tape_.input_names.emplace_back(name);
 }
 
-// ---- which way a node is computed
-
-std::optional<int> Recorder::small_power(const Node& n) const {
-  const Node& e = g_[n.b];
-  if (n.op != Op::power || (e.op != Op::integer && e.op != Op::rational)) return std::nullopt;
-  const double twice = 2 * g_.value_of_number(e);
-  if (std::fabs(twice) > 2 * largest_power || twice == 0 || twice != std::floor(twice)) {
-    return std::nullopt;
+void Recorder::add_inputs(std::span<const RecordedInput> inputs) {
+  tape_.input_names.reserve(inputs.size());
+  // Inputs that are not below the roots, to see whether one is given twice.
+  ValueMap elsewhere;
+  for (const auto& [name, id] : inputs) {
+    const Value v = value(input, tape_.input_names.size());
+    const std::uint32_t place = nodes_.find(id);
+    Value& known = place == Survey::nothing ? elsewhere[index(id)] : nodes_[place].value;
+    if (known != none && !error_) {
+      error_ = {
+          .code = "E303", .message = fmt::format("input '{}' is given twice", name), .span = {}};
+    }
+    known = v;
+    if (place != Survey::nothing) {
+      nodes_[place].loop = 0;  // a column that is an input is another one inside a loop
+      known_symbols_ += nodes_[place].op == Op::symbol;
+    }
+    tape_.input_names.emplace_back(name);
   }
-  return static_cast<int>(twice);
 }
 
-bool Recorder::is_inverse(NodeId id) const { return small_power(g_[id]).value_or(1) < 0; }
-
-bool Recorder::is_subtracted(NodeId id) const {
-  const Node& n = g_[id];
-  if (n.is_number()) return is_negative_number(g_, id);
-  if (n.op != Op::product) return false;
-  return n.a == Graph::minus_one || (uses_[id] == 1 && is_negative_number(g_, n.a));
-}
-
-std::span<const Part> Recorder::parts_of(Part part) {
-  const Node& n = g_[part.id];
-  parts_ = {{{n.a}, {n.b}, {n.c}}};
-  std::size_t count = static_cast<std::size_t>(operand_count(n));
-  switch (n.op) {
-    case Op::sum:
-      parts_[1].other = is_subtracted(n.b);
-      parts_[0].other = !parts_[1].other && is_subtracted(n.a);
-      break;
-    case Op::product:
-      if (g_[n.a].is_number()) {
-        const bool plain = part.other && n.a == Graph::minus_one;
-        parts_[0] = {n.b, !plain && is_inverse(n.b)};
-        count = 1;
-      } else {
-        parts_[1].other = is_inverse(n.b);
-        parts_[0].other = !parts_[1].other && is_inverse(n.a);
-      }
-      break;
-    case Op::power: count = small_power(n) ? 1 : 2; break;
-    case Op::data_sum: count = n.a == Graph::one ? 0 : 1; break;
-    default: break;
+void Recorder::take_symbols_for_rows() {
+  for (std::uint32_t p = 0; p < nodes_.size(); ++p) {
+    if (nodes_[p].op == Op::symbol && nodes_[p].value == none) nodes_[p].value = rows;
   }
-  return {parts_.data(), count};
 }
 
 // ---- the walk
 
-Recorder::Frame Recorder::frame_of(const Frame& user, Part part) const {
-  if (!(g_[part.id].flags & varies_by_row)) return {part, 0};
-  const bool enters = g_[user.part.id].op == Op::data_sum;
-  return {part, enters ? stage_[user.part.id] : user.loop};
+// The first loop in which a node is computed has its values in the node.
+Recorder::Value& Recorder::slot_in_loop(const Frame& f) {
+  Surveyed& n = nodes_[f.place];
+  if (n.loop != Survey::no_loop) {
+    return others_[f.place | (std::uint64_t{f.loop} << 33) | (std::uint64_t{f.other} << 32)];
+  }
+  n.loop = f.loop;
+  return f.other ? n.other : n.value;
 }
 
-Recorder::Value& Recorder::slot(const Frame& f) {
-  if (f.loop == 0 && !f.part.other) return scalars_[f.part.id];
-  const std::uint64_t key =
-      index(f.part.id) | (std::uint64_t{f.loop} << 33) | (std::uint64_t{f.part.other} << 32);
-  return others_[key];
+// What has to be known before a node can be computed, in `parts_`.
+std::uint32_t Recorder::parts_of(const Frame& f) {
+  const Surveyed& n = nodes_[f.place];
+  switch (n.op) {
+    case Op::product:
+      if (nodes_[n.a].is(Surveyed::number)) {
+        const bool plain = f.other && nodes_[n.a].is(Surveyed::minus_one);
+        parts_[0] = below(f, n.b, !plain && n.is(Surveyed::other_b));
+        return 1;
+      }
+      [[fallthrough]];
+    case Op::sum:
+      parts_[0] = below(f, n.a, n.is(Surveyed::other_a));
+      parts_[1] = below(f, n.b, n.is(Surveyed::other_b));
+      return 2;
+    case Op::power:
+      parts_[0] = below(f, n.a);
+      if (n.twice != 0) return 1;
+      parts_[1] = below(f, n.b);
+      return 2;
+    case Op::data_sum:
+      if (nodes_[n.a].is(Surveyed::one)) return 0;
+      [[fallthrough]];
+    default:
+      for (std::uint8_t i = 0; i < n.operands; ++i) parts_[i] = below(f, n.operand(i));
+      return n.operands;
+  }
+}
+
+// Computed before, or a number that is had at once.
+bool Recorder::is_known(const Frame& f) {
+  if (slot(f) != none) return true;
+  Surveyed& n = nodes_[f.place];
+  if (!n.is(Surveyed::number)) return false;
+  literal_of(n, f.other);
+  return true;
 }
 
 std::optional<Diagnostic> Recorder::run() {
+  if (error_) return error_;
   std::vector<Frame> stack;
+  stack.reserve(64);
   StopCheck stop(g_.limits);
   for (const NodeId root : roots_) {
-    stack.push_back({{root}, 0});
+    stack.push_back({nodes_.place_of(root), 0, false});
     while (!stack.empty() && !error_) {
       stop();
       const Frame frame = stack.back();
-      if (slot(frame) != none) {
-        stack.pop_back();
-        continue;
+      if (!frame.parts_are_known) {
+        if (slot(frame) != none) {
+          stack.pop_back();
+          continue;
+        }
+        const std::uint32_t parts = parts_of(frame);
+        std::uint32_t known = 0;
+        while (known < parts && is_known(parts_[known])) ++known;
+        if (known < parts) {
+          stack.back().parts_are_known = true;
+          for (std::uint32_t i = parts; i-- > known;) {
+            if (slot(parts_[i]) == none) stack.push_back(parts_[i]);
+          }
+          continue;
+        }
       }
-      const auto parts = parts_of(frame.part);
-      const std::size_t before = stack.size();
-      for (std::size_t i = parts.size(); i-- > 0;) {
-        const Frame below = frame_of(frame, parts[i]);
-        if (slot(below) == none) stack.push_back(below);
-      }
-      if (stack.size() > before) continue;
+      stack.pop_back();
       const Value result = compute(frame);
       slot(frame) = result;
-      stack.pop_back();
     }
     if (error_) return error_;
   }
@@ -151,22 +142,27 @@ std::optional<Diagnostic> Recorder::run() {
 }
 
 Recorder::Value Recorder::compute(const Frame& f) {
-  const Node& n = g_[f.part.id];
-  const auto operand = [&](NodeId id) { return get(f, {id}); };
-  const auto binary = [&](Primitive op) { return emit(f, op, operand(n.a), operand(n.b)); };
+  const Surveyed& n = nodes_[f.place];
+  const auto binary = [&](Primitive op) { return emit(f, op, get(f, n.a), get(f, n.b)); };
   switch (n.op) {
-    case Op::sum: return sum(f, n);
-    case Op::product: return product(f, n);
+    case Op::sum:
+      if (n.is(Surveyed::other_b)) {
+        return emit(f, Primitive::subtract, get(f, n.a), get(f, n.b, true));
+      }
+      if (n.is(Surveyed::other_a)) {
+        return emit(f, Primitive::subtract, get(f, n.b), get(f, n.a, true));
+      }
+      return binary(Primitive::add);
+    case Op::product: return product(f);
     case Op::power:
-      if (const auto twice = small_power(n)) {
-        const Value positive = raised(f, operand(n.a), std::abs(*twice));
-        return *twice > 0 || f.part.other ? positive
-                                          : emit(f, Primitive::divide, literal(1), positive);
+      if (n.twice != 0) {
+        const Value positive = raised(f, get(f, n.a), std::abs(n.twice));
+        return n.twice > 0 || f.other ? positive : emit(f, Primitive::divide, literal(1), positive);
       }
       return binary(Primitive::power);
     case Op::call: {
-      const bool two = row(n.fn()).value.arity == 2;
-      return emit(f, Primitive::call, operand(n.a), two ? operand(n.b) : none, none, n.detail);
+      const Value x = get(f, n.a), y = n.operands > 1 ? get(f, n.b) : none;
+      return emit(f, Primitive::call, x, y, none, n.detail);
     }
     case Op::less: return binary(Primitive::less);
     case Op::less_equal: return binary(Primitive::less_equal);
@@ -174,42 +170,35 @@ Recorder::Value Recorder::compute(const Frame& f) {
     case Op::not_equal: return binary(Primitive::not_equal);
     case Op::both: return binary(Primitive::both);
     case Op::either: return binary(Primitive::either);
-    case Op::negation: return emit(f, Primitive::negation, operand(n.a));
-    case Op::select: return emit(f, Primitive::select, operand(n.a), operand(n.b), operand(n.c));
-    case Op::data_sum: return total(f, n);
+    case Op::negation: return emit(f, Primitive::negation, get(f, n.a));
+    case Op::select: return emit(f, Primitive::select, get(f, n.a), get(f, n.b), get(f, n.c));
+    case Op::data_sum: return total(f);
     case Op::apply1:
     case Op::apply2:
-    case Op::apply3: return applied(f, n);
-    default: return leaf(f, n);
+    case Op::apply3: return applied(f);
+    default: return leaf(f);
   }
 }
 
 // Also of constants: what the program's function does is its own business, and done at run time.
-Recorder::Value Recorder::applied(const Frame& f, const Node& n) {
+Recorder::Value Recorder::applied(const Frame& f) {
+  const Surveyed& n = nodes_[f.place];
   const auto& function = g_.functions().shared(n.detail);
   const auto known = std::ranges::find(tape_.functions, function);
   const auto at = static_cast<std::uint8_t>(known - tape_.functions.begin());
   if (known == tape_.functions.end()) tape_.functions.push_back(function);
-  std::array<Value, 3> x{none, none, none};
-  for (int i = operand_count(n); i-- > 0;) x[static_cast<std::size_t>(i)] = get(f, {n.operand(i)});
-  const auto op =
-      static_cast<Primitive>(static_cast<int>(Primitive::apply1) + operand_count(n) - 1);
+  Value x[3] = {none, none, none};
+  for (int i = n.operands; i-- > 0;) x[i] = get(f, n.operand(i));
+  const auto op = static_cast<Primitive>(static_cast<int>(Primitive::apply1) + n.operands - 1);
   return emit(f, op, x[0], x[1], x[2], at);
 }
 
-Recorder::Value Recorder::leaf(const Frame& f, const Node& n) {
+Recorder::Value Recorder::leaf(const Frame& f) {
+  Surveyed& n = nodes_[f.place];
   if (n.op == Op::constant) return literal(constants[n.detail].value);
-  if (n.is_number()) {
-    const double x = g_.value_of_number(n);
-    return literal(f.part.other ? -x : x);
-  }
-  const std::string_view name = g_.name_of(n);
-  if (n.op == Op::symbol) {
-    if (const auto it = symbols_.find(name); it != symbols_.end()) return it->second;
-    return rows;  // record() has refused every other name
-  }
+  if (n.is(Surveyed::number)) return literal_of(n, f.other);
+  const std::string_view name = g_.name_of(g_[n.id]);
   if (f.loop > 0) return data_column(name);
-  if (const auto it = columns_.find(name); it != columns_.end()) return it->second;
   error_ = {.code = "E302",
             .message = fmt::format("column '{}' stands outside every sum over the data", name),
             .span = {},
@@ -223,45 +212,40 @@ Recorder::Value Recorder::data_column(std::string_view name) {
   return it->second;
 }
 
-Recorder::Value Recorder::sum(const Frame& f, const Node& n) {
-  if (is_subtracted(n.b)) {
-    return emit(f, Primitive::subtract, get(f, {n.a}), get(f, {n.b, true}));
+Recorder::Value Recorder::product(const Frame& f) {
+  const Surveyed& n = nodes_[f.place];
+  const bool by_b = n.is(Surveyed::other_b);
+  if (nodes_[n.a].is(Surveyed::number)) {
+    if (!nodes_[n.a].is(Surveyed::minus_one)) return scaled(f, nodes_[n.a], f.other, n.b);
+    if (f.other) return get(f, n.b);
+    if (by_b) return emit(f, Primitive::divide, literal(-1), get(f, n.b, true));
+    return emit(f, Primitive::negate, get(f, n.b));
   }
-  if (is_subtracted(n.a)) {
-    return emit(f, Primitive::subtract, get(f, {n.b}), get(f, {n.a, true}));
+  if (by_b) return emit(f, Primitive::divide, get(f, n.a), get(f, n.b, true));
+  if (n.is(Surveyed::other_a)) {
+    return emit(f, Primitive::divide, get(f, n.b), get(f, n.a, true));
   }
-  return emit(f, Primitive::add, get(f, {n.a}), get(f, {n.b}));
-}
-
-Recorder::Value Recorder::product(const Frame& f, const Node& n) {
-  if (g_[n.a].is_number()) {
-    if (n.a != Graph::minus_one) return scaled(f, n.a, f.part.other, n.b);
-    if (f.part.other) return get(f, {n.b});
-    if (is_inverse(n.b)) return emit(f, Primitive::divide, literal(-1), get(f, {n.b, true}));
-    return emit(f, Primitive::negate, get(f, {n.b}));
-  }
-  if (is_inverse(n.b)) return emit(f, Primitive::divide, get(f, {n.a}), get(f, {n.b, true}));
-  if (is_inverse(n.a)) return emit(f, Primitive::divide, get(f, {n.b}), get(f, {n.a, true}));
-  return emit(f, Primitive::multiply, get(f, {n.a}), get(f, {n.b}));
+  return emit(f, Primitive::multiply, get(f, n.a), get(f, n.b));
 }
 
 // coefficient * rest. A third of t is t / 3, which rounds once, not t * 0.333....
-Recorder::Value Recorder::scaled(const Frame& f, NodeId coefficient, bool magnitude, NodeId rest) {
-  const Node& n = g_[coefficient];
-  const double x = g_.value_of_number(n), c = magnitude ? -x : x;
-  if (is_inverse(rest)) return emit(f, Primitive::divide, literal(c), get(f, {rest, true}));
-
-  const Value t = get(f, {rest});
-  if (n.op == Op::rational) {
-    const Number exact = g_.exact_of(n);
+Recorder::Value Recorder::scaled(const Frame& f, Surveyed& coefficient, bool magnitude,
+                                 std::uint32_t rest) {
+  if (nodes_[rest].twice < 0) {
+    return emit(f, Primitive::divide, literal_of(coefficient, magnitude), get(f, rest, true));
+  }
+  const Value t = get(f, rest);
+  if (coefficient.op == Op::rational) {
+    const Number exact = g_.exact_of(g_[coefficient.id]);
     const double p = std::fabs(exact.numerator().to_double()), q = exact.denominator().to_double();
     if (q > 1 && !is_power_of_two(q) && p < exact_below && q < exact_below) {
+      const double c = coefficient.is(Surveyed::negative) != magnitude ? -1 : 1;
       if (p == 1) return emit(f, Primitive::divide, t, literal(std::copysign(q, c)));
       const Value scaled = emit(f, Primitive::multiply, literal(std::copysign(p, c)), t);
       return emit(f, Primitive::divide, scaled, literal(q));
     }
   }
-  return emit(f, Primitive::multiply, literal(c), t);
+  return emit(f, Primitive::multiply, literal_of(coefficient, magnitude), t);
 }
 
 // base^(twice/2): the binary digits of the exponent from the left, one square root for the half.
@@ -294,17 +278,13 @@ Recorder::Value Recorder::raised(const Frame& f, Value base, int twice) {
   return result;
 }
 
-Recorder::Value Recorder::total(const Frame& f, const Node& n) {
-  if (n.a == Graph::one) return rows;
-  const Frame body = frame_of(f, {n.a});
+Recorder::Value Recorder::total(const Frame& f) {
+  const Surveyed& n = nodes_[f.place];
+  if (nodes_[n.a].is(Surveyed::one)) return rows;
+  const Frame body = below(f, n.a);
   if (body.loop == 0) return emit(f, Primitive::multiply, rows, slot(body));
-  code_.push_back({.op = Primitive::total,
-                   .detail = 0,
-                   .segment = static_cast<std::uint8_t>(2 * body.loop - 1),
-                   .a = slot(body),
-                   .b = none,
-                   .c = none});
-  return value(operation, code_.size() - 1);
+  const Value v = slot(body);
+  return append(Primitive::total, 0, static_cast<std::uint8_t>(2 * body.loop - 1), v, none, none);
 }
 
 // ---- operations
@@ -315,34 +295,72 @@ Recorder::Value Recorder::literal(double x) {
   if (known == none) {
     known = value(constant, tape_.constants.size());
     tape_.constants.push_back(x);
+    read_constant_.push_back(0);
+  }
+  return known;
+}
+
+// A number of the graph, or the number with the other sign.
+Recorder::Value Recorder::literal_of(Surveyed& number, bool other) {
+  Value& known = other ? number.other : number.value;
+  if (known == none) {
+    const double x = g_.value_of_number(g_[number.id]);
+    known = literal(other ? -x : x);
   }
   return known;
 }
 
 std::uint8_t Recorder::available(Value v) const {
   if (source(v) != operation) return 0;
-  const Operation& o = code_[index_of(v)];
-  return static_cast<std::uint8_t>(o.segment + (o.op == Primitive::total));
+  return static_cast<std::uint8_t>(segment_[v] + (tape_.op[v] == Primitive::total));
 }
 
 Recorder::Value Recorder::emit(const Frame& f, Primitive op, Value a, Value b, Value c,
                                std::uint8_t detail) {
-  const auto is_constant = [](Value v) { return v == none || source(v) == constant; };
+  const auto is_constant = [](Value v) { return v >= first_constant; };  // or none
   const auto number = [&](Value v) { return v == none ? 0 : tape_.constants[index_of(v)]; };
   if (op == Primitive::select && is_constant(a)) return number(a) != 0 ? b : c;
-  if (!is_apply(op) && is_constant(a) && is_constant(b) && is_constant(c)) {
+  if (is_constant(a & b & c) && !is_apply(op)) {
     return literal(apply(op, detail, number(a), number(b), number(c)));
   }
   std::uint8_t segment = 0;
   if (f.loop > 0) {
     segment = static_cast<std::uint8_t>(2 * f.loop - 1);
-  } else {
-    for (const Value v : {a, b, c}) {
-      if (v != none) segment = std::max(segment, available(v));
-    }
+  } else if (nodes_.has_loops()) {
+    for (const Value v : {a, b, c}) segment = std::max(segment, available(v));
   }
-  code_.push_back({.op = op, .detail = detail, .segment = segment, .a = a, .b = b, .c = c});
-  return value(operation, code_.size() - 1);
+  return append(op, detail, segment, a, b, c);
+}
+
+void Recorder::make_room() {
+  const std::size_t more = std::max(2 * count_, nodes_.size() + 16);
+  tape_.op.resize(more);
+  tape_.detail.resize(more);
+  tape_.a.resize(more);
+  tape_.b.resize(more);
+  tape_.c.resize(more);
+  read_.resize(more);
+  if (nodes_.has_loops()) segment_.resize(more);
+}
+
+Recorder::Value Recorder::append(Primitive op, std::uint8_t detail, std::uint8_t segment, Value a,
+                                 Value b, Value c) {
+  if (count_ == tape_.op.size()) make_room();
+  const std::size_t at = count_++;
+  tape_.op[at] = op;
+  tape_.detail[at] = detail;
+  tape_.a[at] = a;
+  tape_.b[at] = b;
+  if (nodes_.has_loops()) segment_[at] = segment;
+  reads(a);
+  reads(b);
+  if (c != none || has_third_operands_) {
+    if (!has_third_operands_) std::fill_n(tape_.c.begin(), at, none);
+    has_third_operands_ = true;
+    tape_.c[at] = c;
+    reads(c);
+  }
+  return value(operation, at);
 }
 
 }  // namespace nabla

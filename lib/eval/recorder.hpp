@@ -6,28 +6,33 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "lib/eval/survey.hpp"
 #include "lib/eval/tape.hpp"
 #include "lib/eval/value_map.hpp"
 
 namespace nabla {
 
-// What a node is computed from. `other` asks for its second face instead of its value: x^k for
-// x^-k, so that a product divides by it, and c*t for (-c)*t, so that a sum subtracts it.
-struct Part {
-  NodeId id{};
-  bool other = false;
+// What becomes of the inputs: names for the tape, and the node of each in the graph recorded from.
+struct RecordedInput {
+  std::string_view name;
+  NodeId id;
 };
 
 class Recorder {
  public:
-  // `order`: all that is below the roots, operands first.
-  Recorder(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order);
+  Recorder(const Graph& g, Survey& survey, std::span<const NodeId> roots);
 
-  void add_input(std::string_view name, Op kind);
+  // `ids`: nodes that stand for the inputs in the graph.
+  void add_inputs(std::span<const RecordedInput>);
+  // Symbols that are no inputs.
+  bool has_unknown_symbols() const { return known_symbols_ < nodes_.symbols(); }
+  // What is left of them is the number of rows.
+  void take_symbols_for_rows();
   void add_column(std::string_view name) { (void)data_column(name); }
   std::optional<Diagnostic> run();
   Tape finish();
@@ -37,58 +42,83 @@ class Recorder {
   enum Source : std::uint32_t { operation = 0, input = 1, data = 2, constant = 3 };
   using Value = std::uint32_t;
   static constexpr Value none = ~Value{0};
-  static constexpr std::uint8_t deepest_loop = 100;
   static constexpr Value rows = (Value{data} << 30) | 0x3FFFFFFF;
+  static constexpr Value first_constant = Value{constant} << 30;  // none is no smaller either
   static Value value(Source s, std::size_t i) { return (Value{s} << 30) | static_cast<Value>(i); }
   static Source source(Value v) { return Source{v >> 30}; }
   static std::size_t index_of(Value v) { return v & 0x3FFFFFFF; }
 
-  struct Operation {
-    Primitive op;
-    std::uint8_t detail;
-    std::uint8_t segment;  // 2s: scalars after loop s; 2s - 1: inside loop s; totals close it
-    Value a, b, c;
-  };
+  // What a node is computed as, where. The second face of x^-k is x^k, so that a product divides by
+  // it, and that of (-c)*t is c*t, so that a sum subtracts it.
   struct Frame {
-    Part part;
-    std::uint32_t loop = 0;  // 0: outside every loop
+    std::uint32_t place = 0;
+    std::uint8_t loop = 0;  // 0: outside every loop
+    bool other = false;
+    bool parts_are_known = false;
   };
 
-  // Structure of a node: which way it is computed.
-  std::optional<int> small_power(const Node&) const;  // twice the exponent
-  bool is_inverse(NodeId) const;
-  bool is_subtracted(NodeId) const;
-  std::span<const Part> parts_of(Part);
+  std::uint32_t parts_of(const Frame&);
+  Frame below(const Frame& user, std::uint32_t place, bool other = false) const {
+    if (!nodes_[place].is(Surveyed::varies)) return {place, 0, other};
+    const Surveyed& u = nodes_[user.place];
+    return {place, u.op == Op::data_sum ? u.stage : user.loop, other};
+  }
+  Value& slot(const Frame& f) {
+    Surveyed& n = nodes_[f.place];
+    if (n.loop != f.loop) [[unlikely]]
+      return slot_in_loop(f);
+    return f.other ? n.other : n.value;
+  }
+  Value& slot_in_loop(const Frame&);
+  Value get(const Frame& user, std::uint32_t place, bool other = false) {
+    return slot(below(user, place, other));
+  }
 
-  Value& slot(const Frame&);
-  Frame frame_of(const Frame& user, Part) const;
-  Value get(const Frame& user, Part part) { return slot(frame_of(user, part)); }
-
+  bool is_known(const Frame&);
   Value compute(const Frame&);
-  Value leaf(const Frame&, const Node&);
-  Value applied(const Frame&, const Node&);
-  Value sum(const Frame&, const Node&);
-  Value product(const Frame&, const Node&);
-  Value scaled(const Frame&, NodeId coefficient, bool magnitude, NodeId rest);
+  Value leaf(const Frame&);
+  Value applied(const Frame&);
+  Value product(const Frame&);
+  Value scaled(const Frame&, Surveyed& coefficient, bool magnitude, std::uint32_t rest);
   Value raised(const Frame&, Value base, int twice);
-  Value total(const Frame&, const Node&);
+  Value total(const Frame&);
 
   Value data_column(std::string_view name);
   Value literal(double);
+  Value literal_of(Surveyed& number, bool other);
   Value emit(const Frame&, Primitive, Value a, Value b = none, Value c = none,
              std::uint8_t detail = 0);
+  Value append(Primitive, std::uint8_t detail, std::uint8_t segment, Value a, Value b, Value c);
+  void make_room();
   std::uint8_t available(Value) const;
+  void reads(Value v) {
+    if (v < first_constant) {
+      if (source(v) == operation) read_[v] = 1;
+    } else if (v != none) {
+      read_constant_[index_of(v)] = 1;
+    }
+  }
+
+  bool all_is_read();
+  void number_values();
+  void leave_out_unread();
 
   const Graph& g_;
+  Survey& nodes_;
   std::span<const NodeId> roots_;
-  NodeMap<Value> scalars_;
-  NodeMap<std::uint8_t> uses_, stage_;
-  ValueMap others_;  // faces and values inside loops
+  std::size_t known_symbols_ = 0;
+  ValueMap others_;  // nodes in a second loop
   ValueMap powers_, constant_of_;
-  std::unordered_map<std::string_view, Value> symbols_, columns_, data_columns_;
-  std::vector<Operation> code_;
-  std::array<Part, 3> parts_{};
+  std::unordered_map<std::string_view, Value> data_columns_;
+  Frame parts_[3];
   std::optional<Diagnostic> error_;
+  // The operations, with values as they are numbered while recording. Arrays of the tape have room
+  // for more than there are.
+  std::size_t count_ = 0;
+  bool has_third_operands_ = false;    // else `c` is what the tape wants of operands not there
+  std::vector<std::uint8_t> segment_;  // 2s: scalars after loop s; 2s - 1: inside loop s; totals
+                                       // close it. Only where there are loops.
+  std::vector<std::uint8_t> read_, read_constant_;  // by an operation
   Tape tape_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 #include <span>
 #include <vector>
 
@@ -13,7 +12,7 @@ namespace nabla {
 namespace {
 
 using Step = std::uint32_t;
-constexpr Step no_step = ~Step{0};
+constexpr std::uint32_t nothing = ~std::uint32_t{0};
 constexpr std::uint32_t most_readers = 3;  // of a value, that are looked at together
 
 class Scheduler {
@@ -26,27 +25,40 @@ class Scheduler {
   // comparison wants to stand right before its choice: both are made when they are read.
   enum class Made : std::uint8_t { in_its_place, from_leaves, before_its_reader };
 
+  struct Node {
+    // Of steps made in their place: the operands, each once, those of a comparison right before it
+    // among them; and the list of all who read the same operand, each as 4*step + which.
+    std::uint32_t operand[4], next_reader[4];
+    std::uint32_t first_reader = nothing;
+    std::uint32_t height = 0, unread = 0;
+    std::uint8_t waits_for = 0, operands = 0;
+    Made made = Made::in_its_place;
+    bool done = false;
+  };
+
   template <typename Visit>
   void each_operand(Step s, Visit visit) const {
-    for (int k = 0; k < arity(code_.step[s]); ++k) {
-      const std::uint32_t v = code_.operand(s, k);
-      if (v >= first_) visit(v - first_);
+    const int operands = arity(code_.step[s]);
+    if (code_.a[s] >= first_) visit(code_.a[s] - first_);
+    if (operands > 1 && code_.b[s] >= first_) visit(code_.b[s] - first_);
+    if (operands > 2 && code_.c[s] >= first_) visit(code_.c[s] - first_);
+  }
+  // Visits the readers, first to last, until it returns false.
+  template <typename Visit>
+  void each_reader(Step s, Visit visit) const {
+    for (std::uint32_t at = nodes_[s].first_reader; at != nothing;) {
+      if (!visit(at / 4)) break;
+      at = nodes_[at / 4].next_reader[at % 4];
     }
   }
   void find_places();
   void find_operands();
-  std::span<const Step> operands(Step s) const {
-    return {operands_.data() + operands_at_[s], operands_at_[s + 1] - operands_at_[s]};
-  }
-  std::span<const Step> readers(Step s) const {
-    return {readers_.data() + readers_at_[s], readers_at_[s + 1] - readers_at_[s]};
-  }
-  bool ready(Step s) const { return !done_[s] && waits_for_[s] == 0; }
-  int growth(Step s, Step apart_from) const;
+  bool ready(const Node& n) const { return !n.done && n.waits_for == 0; }
+  int growth(const Node&, Step apart_from) const;
   void reach(Step);
   void finish(Step);
   void append(Step s) {
-    done_[s] = 1;
+    nodes_[s].done = true;
     order_.push_back(s);
   }
   void look_around();
@@ -54,24 +66,12 @@ class Scheduler {
 
   const Code& code_;
   const std::uint32_t first_;
-  std::vector<Made> made_;
-  std::vector<std::uint8_t> done_;
-  // Of steps made in their place: the operands, each once, those of a comparison right before it
-  // among them; and the other way round.
-  std::vector<std::uint32_t> operands_at_, readers_at_;
-  std::vector<Step> operands_, readers_;
-  std::vector<std::uint32_t> height_, unread_, waits_for_;
+  std::vector<Node> nodes_;
   std::vector<Step> order_, path_, shorter_, woken_;
 };
 
 Scheduler::Scheduler(const Code& code)
-    : code_(code),
-      first_(code.first_step()),
-      made_(code.size(), Made::in_its_place),
-      done_(code.size()),
-      height_(code.size()),
-      unread_(code.size()),
-      waits_for_(code.size()) {
+    : code_(code), first_(code.first_step()), nodes_(code.size()) {
   find_places();
   find_operands();
   order_.reserve(code.size());
@@ -79,69 +79,72 @@ Scheduler::Scheduler(const Code& code)
 
 void Scheduler::find_places() {
   const auto count = static_cast<Step>(code_.size());
-  std::vector<Step> uses(count), reader(count, no_step);
+  // Uses and the last reader, of conditions only; nobody has looked for readers yet.
+  std::vector<Step> conditions;
   for (Step s = 0; s < count; ++s) {
+    Node& n = nodes_[s];
     bool leaves = true;
     each_operand(s, [&](Step x) {
-      height_[s] = std::max(height_[s], height_[x] + 1);
+      Node& o = nodes_[x];
+      n.height = std::max(n.height, o.height + 1);
       leaves = false;
-      ++uses[x];
-      reader[x] = s;
+      ++o.unread;
+      o.first_reader = s;
     });
-    if (leaves) made_[s] = Made::from_leaves;
+    if (leaves) n.made = Made::from_leaves;
+    if (row(code_.step[s]).result == Kind::condition) conditions.push_back(s);
   }
-  for (Step s = 0; s < count; ++s) {
-    if (row(code_.step[s]).result != Kind::condition || uses[s] != 1) continue;
-    const Opcode by = code_.step[reader[s]];
-    const bool first = code_.a[reader[s]] == first_ + s;
-    if (row(code_.step[s]).first == Kind::number && first &&
+  for (const Step s : conditions) {
+    if (nodes_[s].unread != 1) continue;
+    const Step reader = nodes_[s].first_reader;
+    const Opcode by = code_.step[reader];
+    if (row(code_.step[s]).first == Kind::number && code_.a[reader] == first_ + s &&
         (by == Opcode::select || by == Opcode::rescue)) {
-      made_[s] = Made::before_its_reader;
+      nodes_[s].made = Made::before_its_reader;
     }
   }
   for (const std::uint32_t v : code_.outputs) {  // stored where they are made
-    if (v >= first_) made_[v - first_] = Made::in_its_place;
+    if (v >= first_) nodes_[v - first_].made = Made::in_its_place;
+  }
+  for (Node& n : nodes_) {
+    n.unread = 0;
+    n.first_reader = nothing;
   }
 }
 
 void Scheduler::find_operands() {
-  const auto count = static_cast<Step>(code_.size());
-  operands_at_.reserve(count + 1);
-  operands_at_.push_back(0);
-  readers_at_.assign(count + 1, 0);
-  for (Step s = 0; s < count; ++s) {
-    const auto begin = static_cast<std::ptrdiff_t>(operands_.size());
+  for (auto s = static_cast<Step>(code_.size()); s-- > 0;) {
+    Node& n = nodes_[s];
+    if (n.made != Made::in_its_place) continue;
     const auto add = [&](Step x) {
-      if (std::find(operands_.begin() + begin, operands_.end(), x) != operands_.end()) return;
-      operands_.push_back(x);
-      ++readers_at_[x + 1];
-      ++unread_[x];
-      if (made_[x] == Made::in_its_place) ++waits_for_[s];
+      for (std::uint32_t k = 0; k < n.operands; ++k) {
+        if (n.operand[k] == x) return;
+      }
+      Node& o = nodes_[x];
+      const std::uint32_t k = n.operands++;
+      n.operand[k] = x;
+      n.next_reader[k] = o.first_reader;
+      o.first_reader = 4 * s + k;
+      ++o.unread;
+      if (o.made == Made::in_its_place) ++n.waits_for;
     };
-    if (made_[s] == Made::in_its_place) {
-      each_operand(s, [&](Step x) {
-        if (made_[x] != Made::before_its_reader) return add(x);
-        each_operand(x, add);
-      });
-    }
-    operands_at_.push_back(static_cast<std::uint32_t>(operands_.size()));
-  }
-  std::partial_sum(readers_at_.begin(), readers_at_.end(), readers_at_.begin());
-  readers_.resize(operands_.size());
-  std::vector<std::uint32_t> at(readers_at_.begin(), readers_at_.end() - 1);
-  for (Step s = 0; s < count; ++s) {
-    for (const Step x : operands(s)) readers_[at[x]++] = s;
+    each_operand(s, [&](Step x) {
+      if (nodes_[x].made != Made::before_its_reader) return add(x);
+      each_operand(x, add);
+    });
   }
 }
 
 // How many more values are alive after a step, not counting `apart_from`.
-int Scheduler::growth(Step s, Step apart_from) const {
-  int change = unread_[s] > 0 ? 1 : 0;
-  for (const Step x : operands(s)) {
+int Scheduler::growth(const Node& n, Step apart_from) const {
+  int change = n.unread > 0 ? 1 : 0;
+  for (std::uint32_t k = 0; k < n.operands; ++k) {
+    const Step x = n.operand[k];
     if (x == apart_from) continue;
-    if (!done_[x]) {
-      change += unread_[x] > 1 ? 1 : 0;
-    } else if (unread_[x] == 1) {
+    const Node& o = nodes_[x];
+    if (!o.done) {
+      change += o.unread > 1 ? 1 : 0;
+    } else if (o.unread == 1) {
       --change;
     }
   }
@@ -149,20 +152,23 @@ int Scheduler::growth(Step s, Step apart_from) const {
 }
 
 void Scheduler::finish(Step s) {
-  for (const Step x : operands(s)) {
-    if (!done_[x]) append(x);
+  Node& n = nodes_[s];
+  for (std::uint32_t k = 0; k < n.operands; ++k) {
+    if (!nodes_[n.operand[k]].done) append(n.operand[k]);
   }
   each_operand(s, [&](Step x) {
-    if (!done_[x]) append(x);
+    if (!nodes_[x].done) append(x);
   });
   append(s);
-  for (const Step x : operands(s)) {
-    if (--unread_[x] > 0 && unread_[x] <= most_readers) shorter_.push_back(x);
+  for (std::uint32_t k = 0; k < n.operands; ++k) {
+    const std::uint32_t unread = --nodes_[n.operand[k]].unread;
+    if (unread > 0 && unread <= most_readers) shorter_.push_back(n.operand[k]);
   }
-  if (unread_[s] > 0 && unread_[s] <= most_readers) shorter_.push_back(s);
-  for (const Step r : readers(s)) {
-    if (--waits_for_[r] == 0) woken_.push_back(r);
-  }
+  if (n.unread > 0 && n.unread <= most_readers) shorter_.push_back(s);
+  each_reader(s, [&](Step r) {
+    if (--nodes_[r].waits_for == 0) woken_.push_back(r);
+    return true;
+  });
 }
 
 // Does all that remains to be done with a value, if then not more values are alive than before.
@@ -171,18 +177,19 @@ void Scheduler::forget(Step x) {
   std::size_t count = 0;
   int change = -1;
   bool all = true;
-  for (const Step r : readers(x)) {
-    if (done_[r]) continue;
-    if (!ready(r)) {
-      all = false;
-    } else {
+  each_reader(x, [&](Step r) {
+    const Node& n = nodes_[r];
+    if (n.done) return true;
+    all = n.waits_for == 0;
+    if (all) {
       rest[count++] = r;
-      change += growth(r, x);
+      change += growth(n, x);
     }
-  }
+    return all;
+  });
   if (!all || change > 0) return;
   for (std::size_t k = 0; k < count; ++k) {
-    if (!done_[rest[k]]) finish(rest[k]);
+    if (!nodes_[rest[k]].done) finish(rest[k]);
   }
 }
 
@@ -191,21 +198,22 @@ void Scheduler::look_around() {
     if (!woken_.empty()) {
       const Step s = woken_.back();
       woken_.pop_back();
-      if (ready(s) && growth(s, no_step) <= 0) finish(s);
+      if (ready(nodes_[s]) && growth(nodes_[s], nothing) <= 0) finish(s);
       continue;
     }
     const Step x = shorter_.back();
     shorter_.pop_back();
-    if (unread_[x] == 0 || unread_[x] > most_readers) continue;
-    if (unread_[x] > 1) {
+    const std::uint32_t unread = nodes_[x].unread;
+    if (unread == 0 || unread > most_readers) continue;
+    if (unread > 1) {
       forget(x);
       continue;
     }
-    for (const Step r : readers(x)) {
-      if (!ready(r)) continue;
-      if (growth(r, no_step) <= 0) finish(r);
-      break;
-    }
+    each_reader(x, [&](Step r) {
+      if (!ready(nodes_[r])) return true;
+      if (growth(nodes_[r], nothing) <= 0) finish(r);
+      return false;
+    });
   }
 }
 
@@ -213,19 +221,21 @@ void Scheduler::reach(Step target) {
   path_.assign(1, target);
   while (!path_.empty()) {
     const Step s = path_.back();
-    Step next = no_step;
-    if (!done_[s]) {
-      for (const Step x : operands(s)) {
-        if (done_[x] || made_[x] != Made::in_its_place) continue;
-        if (next == no_step || height_[x] > height_[next]) next = x;
+    const Node& n = nodes_[s];
+    Step next = nothing;
+    if (!n.done && n.waits_for > 0) {
+      for (std::uint32_t k = 0; k < n.operands; ++k) {
+        const Step x = n.operand[k];
+        if (nodes_[x].done || nodes_[x].made != Made::in_its_place) continue;
+        if (next == nothing || nodes_[x].height > nodes_[next].height) next = x;
       }
     }
-    if (next != no_step) {
+    if (next != nothing) {
       path_.push_back(next);
       continue;
     }
     path_.pop_back();
-    if (done_[s]) continue;
+    if (n.done) continue;
     finish(s);
     look_around();
   }
@@ -233,40 +243,39 @@ void Scheduler::reach(Step target) {
 
 std::vector<Step> Scheduler::run() {
   std::vector<Step> ends;
+  ends.reserve(code_.outputs.size());
   for (const std::uint32_t v : code_.outputs) {
     if (v >= first_) ends.push_back(v - first_);
   }
-  std::ranges::stable_sort(ends, {}, [&](Step s) { return height_[s]; });
+  std::ranges::stable_sort(ends, {}, [&](Step s) { return nodes_[s].height; });
   for (const Step s : ends) reach(s);
   return std::move(order_);
 }
 
 Code in_order(const Code& code, std::span<const Step> order) {
   const std::uint32_t first = code.first_step();
-  Code result{.columns = code.columns,
-              .uniforms = code.uniforms,
-              .constants = code.constants,
-              .functions = code.functions,
-              .step = {},
-              .detail = {},
-              .a = {},
-              .b = {},
-              .c = {},
-              .outputs = {}};
+  Code result;
+  result.columns = code.columns;
+  result.uniforms = code.uniforms;
+  result.constants = code.constants;
+  result.functions = code.functions;
   std::vector<std::uint32_t> place(code.size());
   const auto moved = [&](std::uint32_t v) { return v < first ? v : first + place[v - first]; };
-  for (auto* operand : {&result.a, &result.b, &result.c}) operand->reserve(order.size());
-  result.step.reserve(order.size());
-  result.detail.reserve(order.size());
-  for (const Step s : order) {
-    place[s] = static_cast<std::uint32_t>(result.step.size());
-    const int operands = arity(code.step[s]);
-    result.step.push_back(code.step[s]);
-    result.detail.push_back(code.detail[s]);
-    result.a.push_back(moved(code.a[s]));
-    result.b.push_back(operands > 1 ? moved(code.b[s]) : 0);
-    result.c.push_back(operands > 2 ? moved(code.c[s]) : 0);
+  const std::size_t count = order.size();
+  for (auto* operand : {&result.a, &result.b, &result.c}) operand->resize(count);
+  result.step.resize(count);
+  result.detail.resize(count);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Step s = order[i];
+    place[s] = i;
+    const Opcode step = result.step[i] = code.step[s];
+    const int operands = arity(step);
+    result.detail[i] = code.detail[s];
+    result.a[i] = moved(code.a[s]);
+    if (operands > 1) result.b[i] = moved(code.b[s]);
+    if (operands > 2) result.c[i] = moved(code.c[s]);
   }
+  result.outputs.reserve(code.outputs.size());
   for (const std::uint32_t v : code.outputs) result.outputs.push_back(moved(v));
   return result;
 }
@@ -276,8 +285,8 @@ Code in_order(const Code& code, std::span<const Step> order) {
 Code schedule(Code code) {
   const Lifetimes before(code);
   if (before.most <= fewest_registers) return code;
-  const Code after = in_order(code, Scheduler(code).run());
-  return Lifetimes(after).beyond < before.beyond ? after : code;
+  Code after = in_order(code, Scheduler(code).run());
+  return Lifetimes(after).beyond < before.beyond ? std::move(after) : std::move(code);
 }
 
 }  // namespace nabla

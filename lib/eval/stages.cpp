@@ -25,8 +25,12 @@ class Translation {
         at_home_(tape.operations(), CodeBuilder::none),
         slot_(tape.operations(), nowhere),
         frame_(frame) {
+    builders_.reserve(stages);
     for (std::size_t s = 0; s < stages; ++s) builders_.emplace_back(columns);
+    builders_.back().reserve(tape.operations());
     slots_.resize(stages);
+    leaves_.reserve(tape.first_constant());
+    constants_.assign(tape.constants.size(), {.stage = nowhere, .value = 0});
   }
 
   std::vector<std::uint32_t>& home() { return home_; }
@@ -59,6 +63,11 @@ class Translation {
   std::vector<std::uint8_t> fused_;  // a product computed together with the sum it goes into
   std::uint32_t frame_;
   std::vector<Value> leaves_;
+  struct Known {
+    std::uint32_t stage;
+    Value value;
+  };
+  std::vector<Known> constants_;  // of the tape, in the stage that read them last
   std::vector<CodeBuilder> builders_;
   std::vector<std::vector<std::uint32_t>> slots_;
 };
@@ -92,6 +101,11 @@ void Translation::find_products_to_fuse() {
 
 Value Translation::sum(std::uint32_t stage, std::uint32_t i, bool subtract) {
   CodeBuilder& to = builders_[stage];
+  const auto plain = [&] {
+    const Value x = operand(stage, t_.a[i]), y = operand(stage, t_.b[i]);
+    return to.emit(subtract ? Opcode::subtract : Opcode::add, x, y);
+  };
+  if (!options_.contract) return plain();
   const auto is_fused = [&](std::uint32_t v) { return v >= first_ && fused_[v - first_]; };
   const auto fuse = [&](Opcode s, std::uint32_t product, std::uint32_t other) {
     const std::uint32_t p = product - first_;
@@ -104,8 +118,7 @@ Value Translation::sum(std::uint32_t stage, std::uint32_t i, bool subtract) {
   if (is_fused(t_.a[i])) {
     return fuse(subtract ? Opcode::multiply_subtract : Opcode::multiply_add, t_.a[i], t_.b[i]);
   }
-  const Value x = operand(stage, t_.a[i]), y = operand(stage, t_.b[i]);
-  return to.emit(subtract ? Opcode::subtract : Opcode::add, x, y);
+  return plain();
 }
 
 Value Translation::call(CodeBuilder& to, std::uint8_t detail, Value x, Value y) {
@@ -206,12 +219,17 @@ std::uint32_t Translation::slot(std::uint32_t value) {
 }
 
 Value Translation::operand(std::uint32_t stage, std::uint32_t value) {
-  CodeBuilder& to = builders_[stage];
-  if (value < t_.first_constant()) return leaves_[value];
-  if (value < first_) return to.constant(t_.constants[value - t_.first_constant()]);
-  const std::uint32_t i = value - first_;
-  if (home_[i] == stage && t_.op[i] != Primitive::total) return at_home_[i];
-  return to.uniform(slot(value));
+  if (value >= first_) {
+    const std::uint32_t i = value - first_;
+    if (home_[i] == stage && t_.op[i] != Primitive::total) return at_home_[i];
+    return builders_[stage].uniform(slot(value));
+  }
+  if (value < leaves_.size()) return leaves_[value];
+  Known& known = constants_[value - leaves_.size()];
+  if (known.stage != stage) {
+    known = {stage, builders_[stage].constant(t_.constants[value - leaves_.size()])};
+  }
+  return known.value;
 }
 
 Stage Translation::finish(std::size_t stage, bool loop) {

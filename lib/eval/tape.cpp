@@ -5,31 +5,21 @@
 #include <algorithm>
 #include <array>
 #include <new>
+#include <unordered_map>
 
 #include "lib/eval/lower.hpp"
 #include "lib/eval/recorder.hpp"
+#include "lib/eval/survey.hpp"
 
 namespace nabla {
 
 namespace {
 
-// Symbols without a value, with the one exception: n, where there is data to count.
+// The message about symbols that are no inputs, with the one exception: n, where there is data to
+// count.
 std::optional<Diagnostic> check_names(const Graph& g, std::span<const NodeId> roots,
-                                      std::span<const NodeId> order, std::span<const Expr> inputs,
+                                      std::span<const Expr> inputs,
                                       std::vector<Diagnostic>& notes) {
-  NodeMap<std::uint8_t> is_input(order.back());
-  bool same_graph = true;
-  for (const Expr& input : inputs) {
-    const Op op = node(input).op;
-    if (op != Op::symbol && op != Op::column) {
-      return Diagnostic{.code = "E303", .message = "an input has to be a name", .span = {}};
-    }
-    same_graph = same_graph && input.graph == &g;
-    if (same_graph && input.id <= order.back()) is_input[input.id] = 1;
-  }
-  const auto is_known = [&](NodeId id) { return g[id].op != Op::symbol || is_input[id]; };
-  if (same_graph && std::ranges::all_of(order, is_known)) return std::nullopt;
-
   std::vector<std::string_view> known;
   for (const Expr& input : inputs) {
     if (node(input).op == Op::symbol) known.push_back(input.graph->name_of(node(input)));
@@ -58,13 +48,38 @@ std::optional<Diagnostic> check_names(const Graph& g, std::span<const NodeId> ro
                     .hint = "every name needs a value or has to be an input"};
 }
 
+// The inputs as nodes of the graph that is recorded from, which may be another than theirs; names
+// that do not occur in it get ids that no node has.
+std::vector<RecordedInput> inputs_in(const Graph& g, std::span<const NodeId> order,
+                                     std::span<const Expr> inputs) {
+  std::vector<RecordedInput> result;
+  result.reserve(inputs.size());
+  bool at_home = true;
+  for (const Expr& input : inputs) {
+    result.push_back({input.graph->name_of(node(input)), input.id});
+    at_home = at_home && input.graph == &g;
+  }
+  if (at_home) return result;
+  // By kind and name.
+  std::unordered_map<std::string_view, NodeId> symbols, columns;
+  const auto names = [&](Op kind) -> auto& { return kind == Op::symbol ? symbols : columns; };
+  for (const NodeId id : order) {
+    const Op op = g[id].op;
+    if (op == Op::symbol || op == Op::column) names(op).emplace(g.name_of(g[id]), id);
+  }
+  std::uint32_t next = index(order.back()) + 1;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto [it, fresh] = names(node(inputs[i]).op).try_emplace(result[i].name, NodeId{next});
+    if (fresh) ++next;
+    result[i].id = it->second;
+  }
+  return result;
+}
+
 }  // namespace
 
 bool Tape::needs_data() const {
-  const auto reads_rows = [&](std::uint32_t v) { return v == row_count(); };
-  return std::ranges::any_of(segments, &Segment::loop) || std::ranges::any_of(a, reads_rows) ||
-         std::ranges::any_of(b, reads_rows) || std::ranges::any_of(c, reads_rows) ||
-         std::ranges::any_of(outputs, reads_rows);
+  return counts_rows || std::ranges::any_of(segments, &Segment::loop);
 }
 
 Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
@@ -78,19 +93,33 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
   const Graph& g = *outputs.front().graph;
   std::vector<NodeId> roots;
   for (const Expr& output : outputs) roots.push_back(output.id);
+  for (const Expr& input : inputs) {
+    if (node(input).op != Op::symbol && node(input).op != Op::column) {
+      return Diagnostic{.code = "E303", .message = "an input has to be a name", .span = {}};
+    }
+  }
   try {
-    std::vector<Diagnostic> notes;
-    std::vector<NodeId> order = g.below(roots);
-    if (auto error = check_names(g, roots, order, inputs, notes)) return *error;
-    const Plain plain = lower(g, roots, std::move(order));
-    Recorder recorder(*plain.graph, plain.roots, plain.order);
-    for (const Expr& input : inputs)
-      recorder.add_input(input.graph->name_of(node(input)), node(input).op);
-    for (const std::string& name : columns) recorder.add_column(name);
-    if (auto error = recorder.run()) return *error;
-    Tape tape = recorder.finish();
-    tape.notes = std::move(notes);
-    return tape;
+    const std::vector<NodeId> order = g.below(roots);
+    Survey survey(g, roots, order);
+    const auto finish = [&](const Graph& graph, Survey& nodes, std::span<const NodeId> ends,
+                            std::span<const NodeId> all) -> Result<Tape> {
+      Recorder recorder(graph, nodes, ends);
+      recorder.add_inputs(inputs_in(graph, all, inputs));
+      std::vector<Diagnostic> notes;
+      if (recorder.has_unknown_symbols() || nodes.symbols() != survey.symbols()) {
+        if (auto error = check_names(g, roots, inputs, notes)) return *error;
+        recorder.take_symbols_for_rows();
+      }
+      for (const std::string& name : columns) recorder.add_column(name);
+      if (auto error = recorder.run()) return *error;
+      Tape tape = recorder.finish();
+      tape.notes = std::move(notes);
+      return tape;
+    };
+    if (!survey.has_lowered()) return finish(g, survey, roots, order);
+    const Plain plain = lower(g, roots, order);
+    Survey again(*plain.graph, plain.roots, plain.order);
+    return finish(*plain.graph, again, plain.roots, plain.order);
   } catch (const LimitError& error) {
     return error.diagnostic();
   } catch (const std::bad_alloc&) {
@@ -138,6 +167,7 @@ std::optional<std::string> find_fault(const Tape& t) {
           continue;
         }
         if (v >= first + i) return say("uses a value that comes later");
+        if (v == t.row_count() && !t.counts_rows) return say("counts rows unannounced");
         const bool column = v >= t.first_column() && v < t.row_count();
         if (column && !segment.loop) return say("reads a column outside a loop");
         if (v < first) continue;
@@ -153,7 +183,7 @@ std::optional<std::string> find_fault(const Tape& t) {
   }
   for (const std::uint32_t v : t.outputs) {
     if (v >= first + count || (v >= first && !outlives[v - first]) ||
-        (v >= t.first_column() && v < t.row_count())) {
+        (v >= t.first_column() && v < t.row_count()) || (v == t.row_count() && !t.counts_rows)) {
       return "an output that is no scalar value";
     }
   }

@@ -41,6 +41,7 @@ struct Tape {
 
   std::vector<Segment> segments;
   std::vector<std::uint32_t> outputs;  // values
+  bool counts_rows = false;            // the number of rows is read
   std::vector<Diagnostic> notes;       // how the input was understood, where it leaves a choice
 
   std::uint32_t first_column() const { return static_cast<std::uint32_t>(input_names.size()); }

@@ -27,44 +27,28 @@ class X86 final : public Calls {
   }
 
   void binary(Opcode s, unsigned to, unsigned a, Place b) override {
-    a_.emit(instruction(s), vec(to), vec(a), operand(b));
+    write(form(s), to, a, place(b, true));
   }
 
   void unary(Opcode s, std::uint8_t detail, unsigned to, Place a) override {
+    const Operand3 x = place(a, true);
+    // One lane takes the others from a second register.
+    const unsigned second = s_.width != Width::one         ? 0
+                            : a.kind == Place::in_register ? a.index
+                                                           : to;
     if (s == Opcode::shift_left || s == Opcode::shift_right) {
-      a_.emit(instruction(s), vec(to), operand(a), Imm(detail));
+      write_with(detail, form(s), s == Opcode::shift_left ? 6 : 2, to, x);
     } else if (s == Opcode::square_root) {
-      if (s_.width == Width::one) {
-        a_.emit(instruction(s), vec(to), vec(a.kind == Place::in_register ? a.index : to),
-                operand(a));
-      } else {
-        a_.emit(instruction(s), vec(to), operand(a));
-      }
-    } else if (s_.width == Width::one) {
-      a_.emit(instruction(s), vec(to), vec(a.kind == Place::in_register ? a.index : to), operand(a),
-              Imm(rounding(s)));
+      write(form(s), to, second, x);
     } else {
-      a_.emit(instruction(s), vec(to), operand(a), Imm(rounding(s)));
+      write_with(rounding(s), form(s), to, second, x);
     }
   }
 
-  void fused(Opcode s, Fused form, unsigned to, unsigned x, Place y) override {
-    const bool one = s_.width == Width::one, is_c = form == Fused::c_is_to;
-    InstId id = 0;
-    switch (s) {
-      case Opcode::multiply_add:
-        id = is_c ? (one ? Inst::kIdVfmadd231sd : Inst::kIdVfmadd231pd)
-                  : (one ? Inst::kIdVfmadd213sd : Inst::kIdVfmadd213pd);
-        break;
-      case Opcode::multiply_subtract:
-        id = is_c ? (one ? Inst::kIdVfmsub231sd : Inst::kIdVfmsub231pd)
-                  : (one ? Inst::kIdVfmsub213sd : Inst::kIdVfmsub213pd);
-        break;
-      default:
-        id = is_c ? (one ? Inst::kIdVfnmadd231sd : Inst::kIdVfnmadd231pd)
-                  : (one ? Inst::kIdVfnmadd213sd : Inst::kIdVfnmadd213pd);
-    }
-    a_.emit(id, vec(to), vec(x), operand(y));
+  void fused(Opcode s, Fused which, unsigned to, unsigned x, Place y) override {
+    Form f = form(s);
+    if (which == Fused::a_is_to) f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
+    write(f, to, x, place(y, true));
   }
 
   unsigned spares(Opcode s) const override {
@@ -122,16 +106,9 @@ class X86 final : public Calls {
   }
 
   void compare(Opcode s, unsigned to, unsigned a, Place b) override {
-    switch (s_.width) {
-      case Width::eight:
-        a_.emit(Inst::kIdVcmppd, x86::k1, vec(a), operand(b), Imm(predicate(s)));
-        a_.emit(Inst::kIdVpmovm2q, vec(to), x86::k1);
-        break;
-      case Width::four:
-        a_.emit(Inst::kIdVcmppd, vec(to), vec(a), operand(b), Imm(predicate(s)));
-        break;
-      case Width::one: a_.emit(Inst::kIdVcmpsd, vec(to), vec(a), operand(b), Imm(predicate(s)));
-    }
+    const bool in_mask = s_.width == Width::eight;
+    write_with(predicate(s), form(s), in_mask ? x86::k1.id() : to, a, place(b, true));
+    if (in_mask) a_.emit(Inst::kIdVpmovm2q, vec(to), x86::k1);
   }
 
   void negate_condition(unsigned to, unsigned a) override {
@@ -153,10 +130,7 @@ class X86 final : public Calls {
   }
 
  private:
-  InstId instruction(Opcode s) const {
-    const auto& row = instruction_of[static_cast<std::size_t>(s)];
-    return row[s_.width == Width::one ? 0 : s_.width == Width::four ? 1 : 2];
-  }
+  Form form(Opcode s) const { return form_of[static_cast<std::size_t>(s)][row_of_]; }
 };
 
 const CpuFeatures::X86& features() { return CpuInfo::host().features().x86(); }

@@ -14,6 +14,12 @@ bool compares(Opcode s) {
          s == Opcode::not_equal;
 }
 
+// Two numbers in, one out.
+bool is_plain(Opcode s) {
+  return s <= Opcode::divide || s == Opcode::minimum || s == Opcode::maximum ||
+         (s >= Opcode::bit_and && s <= Opcode::integer_subtract);
+}
+
 class Generator {
  public:
   Generator(const Code& code, const KernelShape& shape, Encoder& encoder)
@@ -30,6 +36,7 @@ class Generator {
 
   void find_outputs();
   void step(std::uint32_t at, unsigned copy);
+  void finish(Id to, std::uint32_t at, unsigned copy);
   void binary(Opcode, Id to, Id a, Id b);
   void fused(Opcode, Id to, Id a, Id b, Id c);
   void take_condition(std::uint32_t at, unsigned copy, Id condition);
@@ -45,18 +52,20 @@ class Generator {
   Registers r_;
 
   std::vector<std::uint8_t> deferred_;  // a comparison that its only reader makes, right after it
-  std::vector<std::uint32_t> output_at_, outputs_;  // by value
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  std::vector<std::uint32_t> first_output_, next_output_;  // of a value; of the same value
 };
 
 void Generator::find_outputs() {
   const auto count = static_cast<std::uint32_t>(code_.size());
-  output_at_.assign(first_ + count + 1, 0);
-  for (const std::uint32_t v : code_.outputs) ++output_at_[v + 1];
-  for (std::size_t v = 1; v < output_at_.size(); ++v) output_at_[v] += output_at_[v - 1];
-  outputs_.resize(code_.outputs.size());
-  std::vector<std::uint32_t> at(output_at_.begin(), output_at_.end() - 1);
-  for (std::uint32_t k = 0; k < code_.outputs.size(); ++k) outputs_[at[code_.outputs[k]]++] = k;
-
+  first_output_.assign(first_ + count, none);
+  next_output_.resize(code_.outputs.size());
+  for (auto k = static_cast<std::uint32_t>(code_.outputs.size()); k-- > 0;) {
+    next_output_[k] = first_output_[code_.outputs[k]];
+    first_output_[code_.outputs[k]] = k;
+  }
+  deferred_.assign(count, 0);
+  if (std::ranges::none_of(code_.step, compares)) return;
   std::vector<std::uint8_t> once(count), more(count);
   for (std::uint32_t i = 0; i < count; ++i) {
     for (int k = 0; k < arity(code_.step[i]); ++k) {
@@ -66,7 +75,6 @@ void Generator::find_outputs() {
       once[v - first_] = 1;
     }
   }
-  deferred_.assign(count, 0);
   for (std::uint32_t i = 0; i + 1 < count; ++i) {
     const Opcode user = code_.step[i + 1];
     deferred_[i] = compares(code_.step[i]) && once[i] && !more[i] && code_.a[i + 1] == first_ + i &&
@@ -98,12 +106,12 @@ void Generator::store_sums() {
 }
 
 void Generator::store_outputs(std::uint32_t v, unsigned copy) {
-  for (std::uint32_t k = output_at_[v]; k < output_at_[v + 1]; ++k) {
+  for (std::uint32_t k = first_output_[v]; k != none; k = next_output_[k]) {
     const unsigned r = r_.in_register(r_.id(v, copy));
     if (shape_.sums) {
-      add_up(outputs_[k], copy, r);
+      add_up(k, copy, r);
     } else {
-      to_.store(outputs_[k], copy, r);
+      to_.store(k, copy, r);
     }
   }
 }
@@ -116,7 +124,7 @@ void Generator::binary(Opcode s, Id to, Id a, Id b) {
   if (r_.dies(a)) r_.release(a);
   if (r_.dies(b)) r_.release(b);
   const unsigned r = r_.result_register(to);
-  if (row(s).result == Kind::condition && compares(s)) {
+  if (compares(s)) {
     to_.compare(s, r, x, y);
   } else {
     to_.binary(s, r, x, y);
@@ -186,6 +194,16 @@ void Generator::step(std::uint32_t at, unsigned copy) {
   if (deferred_[at]) return;
   const Id to = r_.id(first_ + at, copy);
   const Id a = r_.id(code_.a[at], copy);
+  if (is_plain(s)) {
+    const Id b = r_.id(code_.b[at], copy);
+    r_.free_ended_slots();
+    r_.unpin();
+    r_.keep(a);
+    r_.keep(b);
+    r_.advance(at, copy);
+    binary(s, to, a, b);
+    return finish(to, at, copy);
+  }
   const Id b = arity(s) > 1 ? r_.id(code_.b[at], copy) : a;
   const Id c = arity(s) > 2 ? r_.id(code_.c[at], copy) : a;
   const std::uint8_t detail = code_.detail[at];
@@ -194,13 +212,9 @@ void Generator::step(std::uint32_t at, unsigned copy) {
   r_.free_ended_slots();
   // Operands that end here must not be driven out by others on their way in.
   r_.unpin();
-  for (const Id i : {a, b, c}) {
-    if (r_.held(i)) r_.pin(r_.where(i));
-  }
+  for (const Id i : {a, b, c}) r_.keep(i);
   if (made_here) {
-    for (const std::uint32_t v : {code_.a[at - 1], code_.b[at - 1]}) {
-      if (r_.held(r_.id(v, copy))) r_.pin(r_.where(r_.id(v, copy)));
-    }
+    for (const std::uint32_t v : {code_.a[at - 1], code_.b[at - 1]}) r_.keep(r_.id(v, copy));
   }
   const auto release_finished = [&] {
     for (const Id i : {a, b, c}) {
@@ -300,6 +314,10 @@ void Generator::step(std::uint32_t at, unsigned copy) {
     }
     default: r_.advance(at, copy); binary(s, to, a, b);
   }
+  finish(to, at, copy);
+}
+
+void Generator::finish(Id to, std::uint32_t at, unsigned copy) {
   store_outputs(first_ + at, copy);
   if (!r_.read_again(to)) r_.release(to);
 }
@@ -314,7 +332,7 @@ std::uint32_t Generator::run() {
   }
   r_.unpin();
   for (std::uint32_t v = 0; v < first_; ++v) {
-    if (output_at_[v] == output_at_[v + 1]) continue;
+    if (first_output_[v] == none) continue;
     for (unsigned c = 0; c < copies_; ++c) {
       store_outputs(v, c);
       r_.unpin();

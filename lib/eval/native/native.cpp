@@ -7,6 +7,7 @@
 #include "lib/eval/kernels/tables.hpp"
 #include "lib/eval/lifetimes.hpp"
 #include "lib/eval/native/code_memory.hpp"
+#include "lib/eval/native/code_shelf.hpp"
 #include "lib/eval/native/encoder.hpp"
 #include "lib/eval/native/generator.hpp"
 #include "lib/eval/workspace.hpp"
@@ -22,24 +23,30 @@ constexpr std::size_t longest = std::size_t{1} << 20;
 constexpr std::size_t longest_pair = 1000;
 constexpr std::uint32_t most_slots = 2000;
 
-}  // namespace
-
-std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, Use use) {
-  const bool rows = use != Use::point;
-  if (code.size() > longest) return nullptr;
-  KernelShape shape{.width = rows ? widest : Width::one, .rows = rows, .sums = use == Use::sums};
-  if (shape.width == Width::eight && !Encoder::supports(Width::eight)) shape.width = Width::four;
-  if (!Encoder::supports(shape.width)) return nullptr;
-  std::uint32_t tables = 0;
+// What the code asks of the encoder, apart from the number of copies; and how many numbers of
+// tables it reads.
+KernelShape shape_of(const Code& code, Width width, NativeCode::Use use, std::uint32_t& tables) {
+  KernelShape shape{
+      .width = width, .rows = use != NativeCode::Use::point, .sums = use == NativeCode::Use::sums};
+  tables = 0;
   for (std::size_t i = 0; i < code.size(); ++i) {
     const Opcode s = code.step[i];
+    if (s < Opcode::lookup) continue;
     if (s == Opcode::call || s == Opcode::call_two) shape.calls = true;
     if (s == Opcode::rescue || s == Opcode::repair) shape.rescues = true;
     if (s == Opcode::lookup) tables = static_cast<std::uint32_t>(kernel::tables.size());
   }
   shape.columns = code.columns;
   shape.outputs = static_cast<std::uint32_t>(code.outputs.size());
-  if (rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
+  const auto constants = static_cast<std::uint32_t>(code.constants.size());
+  shape.tables_at = (constants + 7) & ~7u;
+  shape.extras_at = shape.tables_at + 16 * tables;
+  return shape;
+}
+
+std::shared_ptr<MachineCode> generated(const Code& code, KernelShape& shape) {
+  if (find_fault(code)) return nullptr;
+  if (shape.rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
       2 * Lifetimes(code).most + 6 + (shape.sums ? shape.outputs : 0) <= usual_registers) {
     shape.copies = 2;
   }
@@ -47,10 +54,6 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     if (shape.width == Width::one || shape.calls) return nullptr;
     shape.copies = 2;  // which make the eight lanes
   }
-  const auto constants = static_cast<std::uint32_t>(code.constants.size());
-  shape.tables_at = (constants + 7) & ~7u;
-  shape.extras_at = shape.tables_at + 16 * tables;
-
   const auto encoder = Encoder::make(shape);
   if (!encoder) return nullptr;
   const std::uint32_t slots = generate(code, shape, *encoder);
@@ -60,15 +63,43 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
   if (bytes.empty()) return nullptr;
   void* const entry = make_executable(bytes.data(), bytes.size());
   if (!entry) return nullptr;
+  const std::uint32_t step = static_cast<std::uint32_t>(shape.width) * shape.copies;
+  try {
+    return std::make_shared<MachineCode>(entry, bytes.size(), step);
+  } catch (...) {
+    free_executable(entry);
+    throw;
+  }
+}
+
+}  // namespace
+
+MachineCode::~MachineCode() { free_executable(entry); }
+
+std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, Use use,
+                                                   CodeCache* cache) {
+  if (code.size() > longest) return nullptr;
+  Width width = use == Use::point ? Width::one : widest;
+  if (width == Width::eight && !Encoder::supports(Width::eight)) width = Width::four;
+  if (!Encoder::supports(width)) return nullptr;
+  std::uint32_t tables = 0;
+  KernelShape shape = shape_of(code, width, use, tables);
+  std::shared_ptr<const MachineCode> machine;
+  if (cache) machine = cache->shelf_->find({code, width, use});
+  if (!machine) {
+    auto fresh = generated(code, shape);
+    if (!fresh) return nullptr;
+    machine = cache ? cache->shelf_->add({code, width, use}, std::move(fresh)) : std::move(fresh);
+  }
 
   std::unique_ptr<NativeCode> native(new NativeCode);
-  native->entry_ = entry;
-  native->bytes_ = bytes.size();
+  native->entry_ = machine->entry;
+  native->step_ = machine->step;
+  native->code_ = std::move(machine);
   native->columns_ = code.columns;
   native->outputs_ = shape.outputs;
-  native->width_ = shape.width;
+  native->width_ = width;
   native->use_ = use;
-  native->step_ = static_cast<std::uint32_t>(shape.width) * shape.copies;
   const std::size_t extras = std::size(encoder_extras);
   native->pool_ = static_cast<double*>(operator new((shape.extras_at + 4 * extras) * sizeof(double),
                                                     vector_alignment));
@@ -95,7 +126,6 @@ void NativeCode::sums(const double* const* columns, const double* uniforms, doub
 }
 
 NativeCode::~NativeCode() {
-  if (entry_) free_executable(entry_);
   if (pool_) operator delete(pool_, vector_alignment);
 }
 

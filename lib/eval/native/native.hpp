@@ -13,6 +13,21 @@
 
 namespace nabla {
 
+class CodeCache;
+
+// Executable memory with the code of one shape.
+struct MachineCode {
+  void* entry = nullptr;
+  std::size_t bytes = 0;
+  std::uint32_t step = 1;  // rows of one round
+
+  MachineCode(void* at, std::size_t size, std::uint32_t rows)
+      : entry(at), bytes(size), step(rows) {}
+  ~MachineCode();
+  MachineCode(const MachineCode&) = delete;
+  MachineCode& operator=(const MachineCode&) = delete;
+};
+
 class NativeCode {
  public:
   enum class Use : std::uint8_t {
@@ -23,18 +38,17 @@ class NativeCode {
   // Rows of one round at most.
   static constexpr std::size_t longest_step = 16;
 
-  // Nothing where the processor is unknown, executable memory is refused, or the code is so long
-  // that the interpreter is faster; sums ask for vectors. For many rows, in vectors of at most
-  // `widest`. O(steps).
-  static std::unique_ptr<const NativeCode> make(const Code&, Width widest, Use);
+  // Nothing where the processor is unknown, executable memory is refused, the code has a fault, or
+  // it is so long that the interpreter is faster; sums ask for vectors. For many rows, in vectors
+  // of at most `widest`. Code of the same shape may be in the cache. O(steps).
+  static std::unique_ptr<const NativeCode> make(const Code&, Width widest, Use,
+                                                CodeCache* = nullptr);
   ~NativeCode();
   NativeCode(const NativeCode&) = delete;
   NativeCode& operator=(const NativeCode&) = delete;
 
   // One value per output. `out` must not overlap the uniforms.
-  void point(const double* uniforms, double* out) const {
-    reinterpret_cast<void (*)(const double*, double*, const double*)>(entry_)(uniforms, out, pool_);
-  }
+  void point(const double* uniforms, double* out) const { entry()(uniforms, out, pool_); }
   // Rows `begin` up to `end`; no output may overlap a column.
   void rows(const double* const* columns, const double* uniforms, double* const* out,
             std::size_t begin, std::size_t end) const;
@@ -43,17 +57,20 @@ class NativeCode {
   void sums(const double* const* columns, const double* uniforms, double* lanes, std::size_t begin,
             std::size_t end) const;
 
-  std::size_t bytes() const { return bytes_; }
-  const void* entry() const { return entry_; }
+  std::size_t bytes() const { return code_->bytes; }
+  // For one point, to be called with the uniforms, room for the outputs, and the pool.
+  using Entry = void (*)(const double*, double*, const double*);
+  Entry entry() const { return reinterpret_cast<Entry>(entry_); }
+  const double* pool() const { return pool_; }
   Width width() const { return width_; }
   Use use() const { return use_; }
   std::size_t step() const { return step_; }  // rows of one round
 
  private:
   NativeCode() = default;
+  std::shared_ptr<const MachineCode> code_;
   void* entry_ = nullptr;
   double* pool_ = nullptr;  // constants and tables, aligned to a vector
-  std::size_t bytes_ = 0;
   std::uint32_t columns_ = 0, outputs_ = 0;
   std::uint32_t step_ = 1;
   Width width_ = Width::one;

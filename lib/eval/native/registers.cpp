@@ -27,17 +27,22 @@ Registers::Registers(const Code& code, const KernelShape& shape, Encoder& encode
 void Registers::find_uses() {
   const auto count = static_cast<std::uint32_t>(code_.size());
   next_.assign(where_.size(), never);
-  for (auto& n : next_after_) n.assign(count, never);
-  std::vector<std::uint32_t> head(first_ + count, never);
+  next_after_ = std::make_unique_for_overwrite<std::uint32_t[]>(3 * std::size_t{count});
   for (std::uint32_t i = count; i-- > 0;) {
-    for (int k = arity(code_.step[i]); k-- > 0;) {
-      const std::uint32_t v = code_.operand(i, k);
-      next_after_[k][i] = head[v];
-      head[v] = i;
-    }
+    std::uint32_t* const after = next_after_.get() + 3 * std::size_t{i};
+    const auto read = [&](int k, std::uint32_t v) {
+      std::uint32_t& next = next_[id(v, 0)];
+      after[k] = next;
+      next = i;
+    };
+    const int operands = arity(code_.step[i]);
+    if (operands > 2) read(2, code_.c[i]);
+    if (operands > 1) read(1, code_.b[i]);
+    read(0, code_.a[i]);
   }
+  if (copies_ == 1) return;
   for (std::uint32_t v = 0; v < first_ + count; ++v) {
-    for (unsigned c = 0; c < copies_; ++c) next_[id(v, c)] = head[v];
+    for (unsigned c = 1; c < copies_; ++c) next_[id(v, c)] = next_[id(v, 0)];
   }
 }
 
@@ -98,14 +103,7 @@ Place Registers::home(Id i) const {
   return {.kind = Place::slot, .index = slot_[i]};
 }
 
-void Registers::assign(unsigned r, Id i) {
-  free_ &= ~(1u << r);
-  held_by_[r] = i;
-  where_[i] = static_cast<std::uint8_t>(r);
-}
-
-unsigned Registers::take_register() {
-  if (free_ != 0) return static_cast<unsigned>(std::countr_zero(free_));
+unsigned Registers::drive_out() {
   unsigned victim = 0;
   std::uint32_t latest = 0;
   bool found = false;
@@ -142,33 +140,17 @@ void Registers::leave(unsigned r) {
   free_ |= 1u << r;
 }
 
-// A value that nobody reads any more.
-void Registers::release(Id i) {
-  if (held(i) && !(hoisted_ & (1u << where_[i]))) {
-    free_ |= 1u << where_[i];
-    where_[i] = no_register;
-  }
-  if (is_step(i) && slot_[i] != never) {
-    ended_slots_.push_back(slot_[i]);
-    slot_[i] = never;
-  }
-}
-
-unsigned Registers::in_register(Id i) {
-  if (!held(i)) {
-    const Place place = home(i);
-    const unsigned r = take_register();
-    to_.load(r, place);
-    assign(r, i);
-  }
-  pin(where_[i]);
-  return where_[i];
+void Registers::load(Id i) {
+  const Place place = home(i);
+  const unsigned r = take_register();
+  to_.load(r, place);
+  assign(r, i);
 }
 
 // The last operand of a step may stay in memory when it is needed once, or no register is free for
 // it.
-Place Registers::operand(Opcode s, Id i) {
-  if (held(i) || !to_.takes(s, home(i).kind)) {
+Place Registers::operand_elsewhere(Opcode s, Id i) {
+  if (!to_.takes(s, home(i).kind)) {
     return {.kind = Place::in_register, .index = in_register(i)};
   }
   const bool again = next_[i] != never && !(is_step(i) && slot_[i] != never);
@@ -176,24 +158,6 @@ Place Registers::operand(Opcode s, Id i) {
     return {.kind = Place::in_register, .index = in_register(i)};
   }
   return home(i);
-}
-
-// After the operands of a step were read: what comes next for them. Called before the result gets a
-// register, which may be that of an operand.
-void Registers::advance(std::uint32_t at, unsigned copy) {
-  const int count = arity(code_.step[at]);
-  for (int k = 0; k < count; ++k) {
-    const Id i = id(code_.operand(at, k), copy);
-    if (is_shared(i) && copy + 1 < copies_) continue;
-    next_[i] = next_after_[k][at];
-  }
-}
-
-unsigned Registers::result_register(Id to) {
-  const unsigned r = take_register();
-  assign(r, to);
-  pin(r);
-  return r;
 }
 
 // A register that holds no value for a while.

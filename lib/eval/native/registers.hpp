@@ -5,7 +5,9 @@
 // virtual-storage computer", IBM Systems Journal 5, 1966). Values of steps are written to the stack
 // at most once; columns, uniforms and constants are loaded again.
 
+#include <bit>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "lib/eval/native/encoder.hpp"
@@ -29,31 +31,69 @@ class Registers {
   void hoist();
 
   // A register that holds the value from now on, loaded if need be, and that stays until unpin().
-  unsigned in_register(Id);
+  unsigned in_register(Id i) {
+    if (!held(i)) [[unlikely]]
+      load(i);
+    pin(where_[i]);
+    return where_[i];
+  }
   // The last operand of a step, which may stay in memory when it is needed once, or no register is
   // free for it.
-  Place operand(Opcode, Id);
-  unsigned result_register(Id to);
-  unsigned take_register();  // a free one, not yet anybody's
-  unsigned reserve();        // one that holds no value for a while, until give_back()
+  Place operand(Opcode s, Id i) {
+    if (!held(i)) return operand_elsewhere(s, i);
+    pin(where_[i]);
+    return {.kind = Place::in_register, .index = where_[i]};
+  }
+  unsigned result_register(Id to) {
+    const unsigned r = take_register();
+    assign(r, to);
+    pin(r);
+    return r;
+  }
+  unsigned take_register() {  // a free one, not yet anybody's
+    return free_ != 0 ? static_cast<unsigned>(std::countr_zero(free_)) : drive_out();
+  }
+  unsigned reserve();  // one that holds no value for a while, until give_back()
   void give_back(unsigned r) { free_ |= 1u << r; }
-  void assign(unsigned r, Id);
+  void assign(unsigned r, Id i) {
+    free_ &= ~(1u << r);
+    held_by_[r] = i;
+    where_[i] = static_cast<std::uint8_t>(r);
+  }
   // The register of a value that ends becomes that of another.
   unsigned rename(Id from, Id to);
-  void release(Id);  // a value that nobody reads any more
+  void release(Id i) {  // a value that nobody reads any more
+    if (held(i) && !(hoisted_ & (1u << where_[i]))) {
+      free_ |= 1u << where_[i];
+      where_[i] = no_register;
+    }
+    if (slots_ > 0 && is_step(i) && slot_[i] != never) {
+      ended_slots_.push_back(slot_[i]);
+      slot_[i] = never;
+    }
+  }
   void forget_registers();
 
   void pin(unsigned r) { pinned_ |= 1u << r; }
+  void keep(Id i) {  // where it is in a register
+    if (held(i)) pin(where_[i]);
+  }
   void unpin() { pinned_ = 0; }
   // Slots of operands are free for others once the step that reads them is written.
   void free_ended_slots() {
+    if (ended_slots_.empty()) return;
     free_slots_.insert(free_slots_.end(), ended_slots_.begin(), ended_slots_.end());
     ended_slots_.clear();
   }
 
   // After the operands of a step were read: what comes next for them. Called before the result gets
   // a register, which may be that of an operand.
-  void advance(std::uint32_t at, unsigned copy);
+  void advance(std::uint32_t at, unsigned copy) {
+    const int count = arity(code_.step[at]);
+    advance_one(id(code_.a[at], copy), next_after_[3 * std::size_t{at}], copy);
+    if (count > 1) advance_one(id(code_.b[at], copy), next_after_[3 * std::size_t{at} + 1], copy);
+    if (count > 2) advance_one(id(code_.c[at], copy), next_after_[3 * std::size_t{at} + 2], copy);
+  }
   bool held(Id i) const { return where_[i] != no_register; }
   unsigned where(Id i) const { return where_[i]; }
   Place home(Id) const;  // where a value is when it is in no register
@@ -78,6 +118,13 @@ class Registers {
  private:
   bool is_step(Id i) const { return i >= first_step_id_; }
   bool is_shared(Id i) const { return i >= first_shared_ && i < first_step_id_; }
+  void advance_one(Id i, std::uint32_t next, unsigned copy) {
+    if (is_shared(i) && copy + 1 < copies_) return;
+    next_[i] = next;
+  }
+  void load(Id);
+  Place operand_elsewhere(Opcode, Id);
+  unsigned drive_out();
   void find_uses();
   void hoist_sums(unsigned& spare);
   void leave(unsigned r);
@@ -89,8 +136,9 @@ class Registers {
   const std::uint32_t first_;
   const Id first_shared_, first_step_id_;
 
-  std::vector<std::uint32_t> next_after_[3];  // the use of an operand after this one
-  std::vector<std::uint32_t> next_;           // of an id: the next step that reads it
+  // The use of an operand after this one, three of each step.
+  std::unique_ptr<std::uint32_t[]> next_after_;
+  std::vector<std::uint32_t> next_;  // of an id: the next step that reads it
   std::vector<std::uint8_t> where_;
   std::vector<std::uint32_t> slot_;
   std::vector<std::uint8_t> sum_in_;

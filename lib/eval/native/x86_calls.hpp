@@ -43,7 +43,8 @@ class Calls : public Frame {
   void take_comparison(Opcode s, unsigned spare, unsigned a, Place b) override {
     condition_ = spare;
     if (s_.width == Width::eight) {
-      a_.emit(Inst::kIdVcmppd, x86::k1, vec(a), operand(b), Imm(predicate(s)));
+      write_with(predicate(s), form_of[static_cast<std::size_t>(s)][row_of_], x86::k1.id(), a,
+                 place(b, true));
     } else {
       compare(s, spare, a, b);
     }

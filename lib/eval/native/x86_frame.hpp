@@ -10,10 +10,11 @@
 
 namespace nabla::x86_64 {
 
-class Frame : public Encoder {
+class Frame : public Encoder, private ErrorHandler {
  public:
   explicit Frame(const KernelShape& shape) : s_(shape), lanes_(static_cast<unsigned>(shape.width)) {
     code_.init(Environment::host());
+    code_.setErrorHandler(this);
     code_.attach(&a_);
     base_ = buffer_bytes + (shape.rescues ? registers() * bytes_of_register() : 0);
   }
@@ -70,26 +71,25 @@ class Frame : public Encoder {
 
   void load(unsigned to, Place p) override {
     if (p.kind == Place::in_register) {
-      if (p.index != to) a_.emit(Inst::kIdVmovapd, vec(to), vec(p.index));
+      if (p.index != to) write(copies[row_of_], to, 0, Operand3::of(p.index));
       return;
     }
-    if (s_.width == Width::one) {
-      a_.emit(Inst::kIdVmovsd, x86::xmm(to), memory(p, false));
-    } else if (p.kind == Place::uniform || p.kind == Place::constant) {
-      a_.emit(Inst::kIdVbroadcastsd, vec(to), memory(p, false));
+    const bool one_number = p.kind == Place::uniform || p.kind == Place::constant;
+    if (s_.width != Width::one && one_number) {
+      write(spreads[row_of_], to, 0, place(p, false), 8);
     } else {
-      a_.emit(Inst::kIdVmovupd, vec(to), memory(p, false));
+      write(loads[row_of_], to, 0, place(p, false));
     }
   }
 
   void spill(std::uint32_t slot, unsigned from) override {
     const Place p{.kind = Place::slot, .index = slot};
-    a_.emit(move(), memory(p, false), vec(from));
+    write(stores[row_of_], from, 0, place(p, false));
   }
 
   void store(std::uint32_t output, unsigned copy, unsigned from) override {
     if (!s_.rows) {
-      a_.emit(Inst::kIdVmovsd, x86::ptr(out_, displacement(output)), x86::xmm(from));
+      write(stores[row_of_], from, 0, at(out_, displacement(output)));
       return;
     }
     x86::Gp pointer = x86::rax;
@@ -98,13 +98,12 @@ class Frame : public Encoder {
     } else {
       a_.mov(x86::rax, x86::ptr(out_, displacement(output)));
     }
-    a_.emit(move(), x86::ptr(pointer, row_, 0, static_cast<int>(copy * lanes_ * sizeof(double))),
-            vec(from));
+    write(stores[row_of_], from, 0, at_row(pointer, copy));
   }
 
   void store_lanes(std::uint32_t output, unsigned copy, unsigned from) override {
     const Place p{.kind = Place::lanes, .copy = static_cast<std::uint8_t>(copy), .index = output};
-    a_.emit(Inst::kIdVmovupd, memory(p, false), vec(from));
+    write(stores[row_of_], from, 0, place(p, false));
   }
 
   void end_rows() override {
@@ -160,9 +159,36 @@ class Frame : public Encoder {
     return x86::zmm(i);
   }
 
-  x86::Mem memory(Place p, bool as_operand) {
-    const bool spread = as_operand && s_.width == Width::eight;
+  // An instruction of the width at hand. `unit`: bytes that EVEX reads or writes.
+  void write(Form f, unsigned reg, unsigned second, const Operand3& x, std::int32_t unit = 64) {
+    std::uint8_t apart[longest_instruction];
+    const bool fits = a_.remainingSpace() >= longest_instruction;
+    std::uint8_t* const begin = fits ? a_._bufferPtr : apart;
+    std::uint8_t* const end = s_.width == Width::eight
+                                  ? evex(begin, f, reg, second, x, unit)
+                                  : vex(begin, f, s_.width == Width::four, reg, second, x);
+    finish(begin, end);
+  }
+  // The same with a number after it.
+  void write_with(unsigned number, Form f, unsigned reg, unsigned second, const Operand3& x) {
+    write(f, reg, second, x);
+    const auto byte = static_cast<std::uint8_t>(number);
+    a_.embed(&byte, 1);
+  }
+
+  static Operand3 at(const x86::Gp& base, std::int32_t displacement) {
+    return {.base = static_cast<std::uint8_t>(base.id()), .displacement = displacement};
+  }
+  Operand3 at_row(const x86::Gp& pointer, unsigned copy) const {
+    return {.base = static_cast<std::uint8_t>(pointer.id()),
+            .index = static_cast<std::uint8_t>(row_.id()),
+            .displacement = static_cast<std::int32_t>(copy * lanes_ * sizeof(double))};
+  }
+
+  Operand3 place(Place p, bool as_operand) {
+    Operand3 x;
     switch (p.kind) {
+      case Place::in_register: return Operand3::of(p.index);
       case Place::column: {
         x86::Gp pointer = x86::rax;
         if (p.index < hoisted_columns_) {
@@ -170,26 +196,27 @@ class Frame : public Encoder {
         } else {
           a_.mov(x86::rax, x86::ptr(columns_, displacement(p.index)));
         }
-        return x86::ptr(pointer, row_, 0, static_cast<int>(p.copy * lanes_ * sizeof(double)));
+        return at_row(pointer, p.copy);
       }
-      case Place::uniform: {
-        const x86::Mem m = x86::ptr(uniforms_, displacement(p.index));
-        return spread ? m._1to8() : m;
-      }
-      case Place::constant: {
-        const x86::Mem m = x86::ptr(pool_, displacement(p.index));
-        return spread ? m._1to8() : m;
-      }
+      case Place::uniform: x = at(uniforms_, displacement(p.index)); break;
+      case Place::constant: x = at(pool_, displacement(p.index)); break;
       case Place::lanes:
-        return x86::ptr(
-            out_, static_cast<int>(64 * p.index + (s_.width == Width::four ? 32u * p.copy : 0u)));
-      default: break;
+        return at(out_, static_cast<std::int32_t>(64 * p.index +
+                                                  (s_.width == Width::four ? 32u * p.copy : 0u)));
+      case Place::slot:
+        return at(x86::rsp, static_cast<std::int32_t>(base_ + p.index * bytes_of_register()));
     }
-    return x86::ptr(x86::rsp, static_cast<int>(base_ + p.index * bytes_of_register()));
+    x.spread = as_operand && s_.width == Width::eight;
+    return x;
   }
+  // The same for AsmJit.
   Operand operand(Place p) {
+    const Operand3 x = place(p, true);
     if (p.kind == Place::in_register) return vec(p.index);
-    return memory(p, true);
+    x86::Mem m = x.index == Operand3::none
+                     ? x86::ptr(x86::gpq(x.base), x.displacement)
+                     : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), 0, x.displacement);
+    return x.spread ? m._1to8() : m;
   }
 
   const KernelShape s_;
@@ -197,6 +224,7 @@ class Frame : public Encoder {
   CodeHolder code_;
   x86::Assembler a_;
   std::uint32_t base_ = 0;
+  const std::size_t row_of_ = s_.width == Width::one ? 0 : s_.width == Width::four ? 1 : 2;
   Label again_;
   std::size_t frame_begin_ = 0;
   std::vector<std::size_t> frame_ends_;
@@ -209,6 +237,16 @@ class Frame : public Encoder {
   const x86::Gp row_ = x86::r15;
 
  private:
+  void handleError(Error, const char*, BaseEmitter*) override { failed_ = true; }
+
+  void finish(std::uint8_t* begin, std::uint8_t* end) {
+    if (begin == a_._bufferPtr) {
+      a_._bufferPtr = end;
+    } else {
+      a_.embed(begin, static_cast<std::size_t>(end - begin));
+    }
+  }
+
   // How large the frame is turns out at the end; until then any number that takes four bytes.
   void reserve_frame() {
     frame_begin_ = a_.offset() + 3;

@@ -7,6 +7,7 @@
 
 #include <array>
 
+#include "lib/eval/native/x86_bytes.hpp"
 #include "lib/eval/opcode.hpp"
 
 namespace nabla::x86_64 {
@@ -14,40 +15,55 @@ namespace nabla::x86_64 {
 using namespace asmjit;
 namespace Inst = x86::Inst;
 
+// Of one lane, of four (VEX), of eight (EVEX).
 struct Spelling {
   Opcode step;
-  InstId one, four, eight;
+  Form one, four, eight;
 };
 inline constexpr Spelling spellings[] = {
-    {Opcode::add, Inst::kIdVaddsd, Inst::kIdVaddpd, Inst::kIdVaddpd},
-    {Opcode::subtract, Inst::kIdVsubsd, Inst::kIdVsubpd, Inst::kIdVsubpd},
-    {Opcode::multiply, Inst::kIdVmulsd, Inst::kIdVmulpd, Inst::kIdVmulpd},
-    {Opcode::divide, Inst::kIdVdivsd, Inst::kIdVdivpd, Inst::kIdVdivpd},
-    {Opcode::square_root, Inst::kIdVsqrtsd, Inst::kIdVsqrtpd, Inst::kIdVsqrtpd},
-    {Opcode::both, Inst::kIdVandpd, Inst::kIdVandpd, Inst::kIdVpandq},
-    {Opcode::either, Inst::kIdVorpd, Inst::kIdVorpd, Inst::kIdVporq},
-    {Opcode::minimum, Inst::kIdVminsd, Inst::kIdVminpd, Inst::kIdVminpd},
-    {Opcode::maximum, Inst::kIdVmaxsd, Inst::kIdVmaxpd, Inst::kIdVmaxpd},
-    {Opcode::round_even, Inst::kIdVroundsd, Inst::kIdVroundpd, Inst::kIdVrndscalepd},
-    {Opcode::floor, Inst::kIdVroundsd, Inst::kIdVroundpd, Inst::kIdVrndscalepd},
-    {Opcode::ceiling, Inst::kIdVroundsd, Inst::kIdVroundpd, Inst::kIdVrndscalepd},
-    {Opcode::truncate, Inst::kIdVroundsd, Inst::kIdVroundpd, Inst::kIdVrndscalepd},
-    {Opcode::bit_and, Inst::kIdVandpd, Inst::kIdVandpd, Inst::kIdVpandq},
-    {Opcode::bit_or, Inst::kIdVorpd, Inst::kIdVorpd, Inst::kIdVporq},
-    {Opcode::bit_xor, Inst::kIdVxorpd, Inst::kIdVxorpd, Inst::kIdVpxorq},
-    {Opcode::integer_add, Inst::kIdVpaddq, Inst::kIdVpaddq, Inst::kIdVpaddq},
-    {Opcode::integer_subtract, Inst::kIdVpsubq, Inst::kIdVpsubq, Inst::kIdVpsubq},
-    {Opcode::shift_left, Inst::kIdVpsllq, Inst::kIdVpsllq, Inst::kIdVpsllq},
-    {Opcode::shift_right, Inst::kIdVpsrlq, Inst::kIdVpsrlq, Inst::kIdVpsrlq},
+    {Opcode::add, {3, 1, 0x58}, {1, 1, 0x58}, {1, 1, 0x58, 1}},
+    {Opcode::subtract, {3, 1, 0x5C}, {1, 1, 0x5C}, {1, 1, 0x5C, 1}},
+    {Opcode::multiply, {3, 1, 0x59}, {1, 1, 0x59}, {1, 1, 0x59, 1}},
+    {Opcode::divide, {3, 1, 0x5E}, {1, 1, 0x5E}, {1, 1, 0x5E, 1}},
+    {Opcode::square_root, {3, 1, 0x51}, {1, 1, 0x51}, {1, 1, 0x51, 1}},
+    {Opcode::both, {1, 1, 0x54}, {1, 1, 0x54}, {1, 1, 0xDB, 1}},
+    {Opcode::either, {1, 1, 0x56}, {1, 1, 0x56}, {1, 1, 0xEB, 1}},
+    {Opcode::minimum, {3, 1, 0x5D}, {1, 1, 0x5D}, {1, 1, 0x5D, 1}},
+    {Opcode::maximum, {3, 1, 0x5F}, {1, 1, 0x5F}, {1, 1, 0x5F, 1}},
+    {Opcode::round_even, {1, 3, 0x0B}, {1, 3, 0x09}, {1, 3, 0x09, 1}},
+    {Opcode::floor, {1, 3, 0x0B}, {1, 3, 0x09}, {1, 3, 0x09, 1}},
+    {Opcode::ceiling, {1, 3, 0x0B}, {1, 3, 0x09}, {1, 3, 0x09, 1}},
+    {Opcode::truncate, {1, 3, 0x0B}, {1, 3, 0x09}, {1, 3, 0x09, 1}},
+    {Opcode::bit_and, {1, 1, 0x54}, {1, 1, 0x54}, {1, 1, 0xDB, 1}},
+    {Opcode::bit_or, {1, 1, 0x56}, {1, 1, 0x56}, {1, 1, 0xEB, 1}},
+    {Opcode::bit_xor, {1, 1, 0x57}, {1, 1, 0x57}, {1, 1, 0xEF, 1}},
+    {Opcode::integer_add, {1, 1, 0xD4}, {1, 1, 0xD4}, {1, 1, 0xD4, 1}},
+    {Opcode::integer_subtract, {1, 1, 0xFB}, {1, 1, 0xFB}, {1, 1, 0xFB, 1}},
+    {Opcode::shift_left, {1, 1, 0x73}, {1, 1, 0x73}, {1, 1, 0x73, 1}},
+    {Opcode::shift_right, {1, 1, 0x73}, {1, 1, 0x73}, {1, 1, 0x73, 1}},
+    // to = x*y + to; x*to + y is 16 less.
+    {Opcode::multiply_add, {1, 2, 0xB9, 1}, {1, 2, 0xB8, 1}, {1, 2, 0xB8, 1}},
+    {Opcode::multiply_subtract, {1, 2, 0xBB, 1}, {1, 2, 0xBA, 1}, {1, 2, 0xBA, 1}},
+    {Opcode::subtract_product, {1, 2, 0xBD, 1}, {1, 2, 0xBC, 1}, {1, 2, 0xBC, 1}},
+    {Opcode::less, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
+    {Opcode::less_equal, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
+    {Opcode::equal, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
+    {Opcode::not_equal, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
 };
 
-inline constexpr auto instruction_of = [] {
-  std::array<std::array<InstId, 3>, opcodes.size()> table{};
+inline constexpr auto form_of = [] {
+  std::array<std::array<Form, 3>, opcodes.size()> table{};
   for (const Spelling& s : spellings) {
     table[static_cast<std::size_t>(s.step)] = {s.one, s.four, s.eight};
   }
   return table;
 }();
+
+// Moves, by width: between registers, from memory, to memory, of one number to all lanes.
+inline constexpr Form copies[] = {{1, 1, 0x28}, {1, 1, 0x28}, {1, 1, 0x28, 1}};
+inline constexpr Form loads[] = {{3, 1, 0x10}, {1, 1, 0x10}, {1, 1, 0x10, 1}};
+inline constexpr Form stores[] = {{3, 1, 0x11}, {1, 1, 0x11}, {1, 1, 0x11, 1}};
+inline constexpr Form spreads[] = {{}, {1, 2, 0x19}, {1, 2, 0x19, 1}};
 
 inline unsigned predicate(Opcode s) {
   switch (s) {

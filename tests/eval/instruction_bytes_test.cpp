@@ -1,0 +1,212 @@
+// Instructions we write ourselves have the bytes that AsmJit gives them.
+
+#if defined(NABLA_HAS_ASMJIT) && defined(__x86_64__)
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "lib/eval/native/x86_spelling.hpp"
+
+namespace nabla::x86_64 {
+namespace {
+
+using Bytes = std::vector<std::uint8_t>;
+
+struct Instruction {
+  Opcode step;
+  InstId id[3];  // of one lane, of four, of eight
+};
+const Instruction arithmetic[] = {
+    {Opcode::add, {Inst::kIdVaddsd, Inst::kIdVaddpd, Inst::kIdVaddpd}},
+    {Opcode::subtract, {Inst::kIdVsubsd, Inst::kIdVsubpd, Inst::kIdVsubpd}},
+    {Opcode::multiply, {Inst::kIdVmulsd, Inst::kIdVmulpd, Inst::kIdVmulpd}},
+    {Opcode::divide, {Inst::kIdVdivsd, Inst::kIdVdivpd, Inst::kIdVdivpd}},
+    {Opcode::both, {Inst::kIdVandpd, Inst::kIdVandpd, Inst::kIdVpandq}},
+    {Opcode::either, {Inst::kIdVorpd, Inst::kIdVorpd, Inst::kIdVporq}},
+    {Opcode::minimum, {Inst::kIdVminsd, Inst::kIdVminpd, Inst::kIdVminpd}},
+    {Opcode::maximum, {Inst::kIdVmaxsd, Inst::kIdVmaxpd, Inst::kIdVmaxpd}},
+    {Opcode::bit_and, {Inst::kIdVandpd, Inst::kIdVandpd, Inst::kIdVpandq}},
+    {Opcode::bit_or, {Inst::kIdVorpd, Inst::kIdVorpd, Inst::kIdVporq}},
+    {Opcode::bit_xor, {Inst::kIdVxorpd, Inst::kIdVxorpd, Inst::kIdVpxorq}},
+    {Opcode::integer_add, {Inst::kIdVpaddq, Inst::kIdVpaddq, Inst::kIdVpaddq}},
+    {Opcode::integer_subtract, {Inst::kIdVpsubq, Inst::kIdVpsubq, Inst::kIdVpsubq}},
+    {Opcode::multiply_add, {Inst::kIdVfmadd231sd, Inst::kIdVfmadd231pd, Inst::kIdVfmadd231pd}},
+    {Opcode::multiply_subtract, {Inst::kIdVfmsub231sd, Inst::kIdVfmsub231pd, Inst::kIdVfmsub231pd}},
+    {Opcode::subtract_product,
+     {Inst::kIdVfnmadd231sd, Inst::kIdVfnmadd231pd, Inst::kIdVfnmadd231pd}},
+};
+const Instruction other_fused[] = {
+    {Opcode::multiply_add, {Inst::kIdVfmadd213sd, Inst::kIdVfmadd213pd, Inst::kIdVfmadd213pd}},
+    {Opcode::multiply_subtract, {Inst::kIdVfmsub213sd, Inst::kIdVfmsub213pd, Inst::kIdVfmsub213pd}},
+    {Opcode::subtract_product,
+     {Inst::kIdVfnmadd213sd, Inst::kIdVfnmadd213pd, Inst::kIdVfnmadd213pd}},
+};
+
+// Width by width: all kinds of registers and places.
+class InstructionBytes : public testing::TestWithParam<std::size_t> {
+ protected:
+  std::size_t width() const { return GetParam(); }
+  bool eight() const { return width() == 2; }
+  unsigned registers() const { return eight() ? 32 : 16; }
+
+  x86::Vec vec(unsigned i) const {
+    if (width() == 0) return x86::xmm(i);
+    if (width() == 1) return x86::ymm(i);
+    return x86::zmm(i);
+  }
+  Operand theirs(const Operand3& x) const {
+    if (x.in_register != Operand3::none) return vec(x.in_register);
+    x86::Mem m = x.index == Operand3::none
+                     ? x86::ptr(x86::gpq(x.base), x.displacement)
+                     : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), 0, x.displacement);
+    return x.spread ? m._1to8() : m;
+  }
+  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x, int unit = 64) const {
+    std::uint8_t bytes[longest_instruction];
+    const std::uint8_t* const end = eight() ? evex(bytes, f, reg, second, x, unit)
+                                            : vex(bytes, f, width() == 1, reg, second, x);
+    return Bytes(static_cast<const std::uint8_t*>(bytes), end);
+  }
+  template <typename Emit>
+  static Bytes assembled(Emit emit) {
+    CodeHolder code;
+    code.init(Environment(Arch::kX64));
+    x86::Assembler a(&code);
+    EXPECT_EQ(emit(a), kErrorOk);
+    const auto& buffer = code.sectionById(0)->buffer();
+    return {buffer.data(), buffer.data() + buffer.size()};
+  }
+  static std::string text(const Operand3& x) {
+    if (x.in_register != Operand3::none) return "register " + std::to_string(x.in_register);
+    return "base " + std::to_string(x.base) + " index " + std::to_string(x.index) +
+           " displacement " + std::to_string(x.displacement) + (x.spread ? " to all" : "");
+  }
+
+  std::vector<Operand3> places() const {
+    std::vector<Operand3> all;
+    for (unsigned r = 0; r < registers(); ++r) all.push_back(Operand3::of(r));
+    const std::int32_t displacements[] = {0,    8,    -8,   64,   120,   127,  128,     -128,
+                                          -129, 1016, 1024, 8128, -8192, 8192, 1 << 20, -64};
+    for (std::uint8_t base = 0; base < 16; ++base) {
+      for (const std::int32_t d : displacements) {
+        for (const bool spread : {false, true}) {
+          if (spread && !eight()) continue;
+          all.push_back({.base = base, .spread = spread, .displacement = d});
+          for (const std::uint8_t index : {std::uint8_t{1}, std::uint8_t{15}}) {
+            all.push_back({.base = base, .index = index, .spread = spread, .displacement = d});
+          }
+        }
+      }
+    }
+    return all;
+  }
+  std::vector<unsigned> some_registers() const {
+    return eight() ? std::vector<unsigned>{0, 7, 8, 15, 16, 31}
+                   : std::vector<unsigned>{0, 7, 8, 15};
+  }
+};
+
+TEST_P(InstructionBytes, OfArithmeticAreThoseOfAsmJit) {
+  const auto check = [&](const Instruction& i, Form f) {
+    for (const unsigned reg : some_registers()) {
+      for (const unsigned second : some_registers()) {
+        for (const Operand3& x : places()) {
+          const Bytes wanted = assembled([&](x86::Assembler& a) {
+            return a.emit(i.id[width()], vec(reg), vec(second), theirs(x));
+          });
+          ASSERT_EQ(ours(f, reg, second, x), wanted)
+              << row(i.step).name << " " << reg << " " << second << " " << text(x);
+        }
+      }
+    }
+  };
+  for (const Instruction& i : arithmetic)
+    check(i, form_of[static_cast<std::size_t>(i.step)][width()]);
+  for (const Instruction& i : other_fused) {
+    Form f = form_of[static_cast<std::size_t>(i.step)][width()];
+    f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
+    check(i, f);
+  }
+}
+
+TEST_P(InstructionBytes, OfMovesAreThoseOfAsmJit) {
+  const InstId move = width() == 0 ? Inst::kIdVmovsd : Inst::kIdVmovupd;
+  for (unsigned reg = 0; reg < registers(); ++reg) {
+    for (const Operand3& x : places()) {
+      if (x.spread) continue;
+      const bool between = x.in_register != Operand3::none;
+      EXPECT_EQ(ours(between ? copies[width()] : loads[width()], reg, 0, x),
+                assembled([&](x86::Assembler& a) {
+                  return a.emit(between ? InstId{Inst::kIdVmovapd} : move, vec(reg), theirs(x));
+                }))
+          << reg << " " << text(x);
+      if (between) continue;
+      EXPECT_EQ(ours(stores[width()], reg, 0, x),
+                assembled([&](x86::Assembler& a) { return a.emit(move, theirs(x), vec(reg)); }))
+          << reg << " " << text(x);
+      if (width() == 0) continue;
+      EXPECT_EQ(ours(spreads[width()], reg, 0, x, 8), assembled([&](x86::Assembler& a) {
+                  return a.emit(Inst::kIdVbroadcastsd, vec(reg), theirs(x));
+                }))
+          << reg << " " << text(x);
+    }
+  }
+}
+
+TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
+  const auto form = [&](Opcode s) { return form_of[static_cast<std::size_t>(s)][width()]; };
+  const auto with = [](Bytes bytes, unsigned number) {
+    bytes.push_back(static_cast<std::uint8_t>(number));
+    return bytes;
+  };
+  const bool one = width() == 0;
+  const InstId root = one ? Inst::kIdVsqrtsd : Inst::kIdVsqrtpd;
+  const InstId round = one ? Inst::kIdVroundsd : eight() ? Inst::kIdVrndscalepd : Inst::kIdVroundpd;
+  for (const unsigned reg : some_registers()) {
+    for (const Operand3& x : places()) {
+      const unsigned second = one ? 3 : 0;
+      EXPECT_EQ(ours(form(Opcode::square_root), reg, second, x), assembled([&](x86::Assembler& a) {
+                  return one ? a.emit(root, vec(reg), vec(3), theirs(x))
+                             : a.emit(root, vec(reg), theirs(x));
+                }))
+          << text(x);
+      for (const Opcode s :
+           {Opcode::round_even, Opcode::floor, Opcode::ceiling, Opcode::truncate}) {
+        EXPECT_EQ(with(ours(form(s), reg, second, x), rounding(s)),
+                  assembled([&](x86::Assembler& a) {
+                    return one ? a.emit(round, vec(reg), vec(3), theirs(x), Imm(rounding(s)))
+                               : a.emit(round, vec(reg), theirs(x), Imm(rounding(s)));
+                  }))
+            << text(x);
+      }
+      for (const Opcode s : {Opcode::less, Opcode::less_equal, Opcode::equal, Opcode::not_equal}) {
+        const unsigned to = eight() ? 1 : reg;
+        const Operand result = eight() ? Operand(x86::k1) : Operand(vec(reg));
+        EXPECT_EQ(with(ours(form(s), to, reg, x), predicate(s)), assembled([&](x86::Assembler& a) {
+                    return a.emit(one ? Inst::kIdVcmpsd : Inst::kIdVcmppd, result, vec(reg),
+                                  theirs(x), Imm(predicate(s)));
+                  }))
+            << text(x);
+      }
+      if (x.in_register == Operand3::none && !eight()) continue;
+      for (const Opcode s : {Opcode::shift_left, Opcode::shift_right}) {
+        const bool left = s == Opcode::shift_left;
+        EXPECT_EQ(with(ours(form(s), left ? 6 : 2, reg, x), 52), assembled([&](x86::Assembler& a) {
+                    return a.emit(left ? Inst::kIdVpsllq : Inst::kIdVpsrlq, vec(reg), theirs(x),
+                                  Imm(52));
+                  }))
+            << text(x);
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Widths, InstructionBytes, testing::Values(0, 1, 2));
+
+}  // namespace
+}  // namespace nabla::x86_64
+
+#endif
