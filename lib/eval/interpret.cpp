@@ -41,7 +41,8 @@ void RowInterpreter::run(const double* const* columns, const double* uniforms, d
   Workspace<512, double*> places(chain_.places());
   double** const place = places.data();
   // Nobody writes to the place of a column.
-  for (std::uint32_t i = 0; i < chain_.columns; ++i) place[i] = const_cast<double*>(columns[i]) + begin;
+  for (std::uint32_t i = 0; i < chain_.columns; ++i)
+    place[i] = const_cast<double*>(columns[i]) + begin;
   for (std::uint32_t i = 0; i < chain_.direct; ++i) {
     place[chain_.columns + i] = out[chain_.direct_out[i]] + begin;
   }

@@ -32,9 +32,9 @@ struct Chain {
   std::uint32_t columns = 0, direct = 0, slots = 1, uniforms = 0;
   std::vector<double> constants;
   std::vector<std::shared_ptr<const UserFunction>> functions;
-  std::vector<ChainStep> steps;            // a pause every some thousand steps, and at the end
-  std::vector<std::uint32_t> outputs;      // places
-  std::vector<std::uint32_t> direct_out;   // of a place of outputs: which output
+  std::vector<ChainStep> steps;           // a pause every some thousand steps, and at the end
+  std::vector<std::uint32_t> outputs;     // places
+  std::vector<std::uint32_t> direct_out;  // of a place of outputs: which output
 
   std::uint32_t first_direct() const { return columns; }
   std::uint32_t first_slot() const { return columns + direct; }

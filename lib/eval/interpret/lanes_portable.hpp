@@ -28,33 +28,60 @@ class Lanes {
   template <Opcode s, typename A>
   static NABLA_INLINE auto make(A a, A b, Value c) {
     using word::bits, word::number;
-    if constexpr (s == Opcode::add) return a + b;
-    else if constexpr (s == Opcode::subtract) return a - b;
-    else if constexpr (s == Opcode::multiply) return a * b;
-    else if constexpr (s == Opcode::divide) return a / b;
-    else if constexpr (s == Opcode::square_root) return __builtin_sqrt(a);
-    else if constexpr (s == Opcode::multiply_add) return __builtin_fma(a, b, c);
-    else if constexpr (s == Opcode::multiply_subtract) return __builtin_fma(a, b, -c);
-    else if constexpr (s == Opcode::subtract_product) return __builtin_fma(-a, b, c);
-    else if constexpr (s == Opcode::minimum) return a < b ? a : b;
-    else if constexpr (s == Opcode::maximum) return a > b ? a : b;
-    else if constexpr (s == Opcode::round_even) return __builtin_nearbyint(a);
-    else if constexpr (s == Opcode::floor) return __builtin_floor(a);
-    else if constexpr (s == Opcode::ceiling) return __builtin_ceil(a);
-    else if constexpr (s == Opcode::truncate) return __builtin_trunc(a);
-    else if constexpr (s == Opcode::bit_and) return number(bits(a) & bits(b));
-    else if constexpr (s == Opcode::bit_or) return number(bits(a) | bits(b));
-    else if constexpr (s == Opcode::bit_xor) return number(bits(a) ^ bits(b));
-    else if constexpr (s == Opcode::integer_add) return number(bits(a) + bits(b));
-    else if constexpr (s == Opcode::integer_subtract) return number(bits(a) - bits(b));
-    else if constexpr (s == Opcode::scale) return word::scale(a, b);
-    else if constexpr (s == Opcode::less) return a < b;
-    else if constexpr (s == Opcode::less_equal) return a <= b;
-    else if constexpr (s == Opcode::equal) return a == b;
-    else if constexpr (s == Opcode::not_equal) return a != b;
-    else if constexpr (s == Opcode::both) return a && b;
-    else if constexpr (s == Opcode::either) return a || b;
-    else if constexpr (s == Opcode::negation) return !a;
+    if constexpr (s == Opcode::add)
+      return a + b;
+    else if constexpr (s == Opcode::subtract)
+      return a - b;
+    else if constexpr (s == Opcode::multiply)
+      return a * b;
+    else if constexpr (s == Opcode::divide)
+      return a / b;
+    else if constexpr (s == Opcode::square_root)
+      return __builtin_sqrt(a);
+    else if constexpr (s == Opcode::multiply_add)
+      return __builtin_fma(a, b, c);
+    else if constexpr (s == Opcode::multiply_subtract)
+      return __builtin_fma(a, b, -c);
+    else if constexpr (s == Opcode::subtract_product)
+      return __builtin_fma(-a, b, c);
+    else if constexpr (s == Opcode::minimum)
+      return a < b ? a : b;
+    else if constexpr (s == Opcode::maximum)
+      return a > b ? a : b;
+    else if constexpr (s == Opcode::round_even)
+      return __builtin_nearbyint(a);
+    else if constexpr (s == Opcode::floor)
+      return __builtin_floor(a);
+    else if constexpr (s == Opcode::ceiling)
+      return __builtin_ceil(a);
+    else if constexpr (s == Opcode::truncate)
+      return __builtin_trunc(a);
+    else if constexpr (s == Opcode::bit_and)
+      return number(bits(a) & bits(b));
+    else if constexpr (s == Opcode::bit_or)
+      return number(bits(a) | bits(b));
+    else if constexpr (s == Opcode::bit_xor)
+      return number(bits(a) ^ bits(b));
+    else if constexpr (s == Opcode::integer_add)
+      return number(bits(a) + bits(b));
+    else if constexpr (s == Opcode::integer_subtract)
+      return number(bits(a) - bits(b));
+    else if constexpr (s == Opcode::scale)
+      return word::scale(a, b);
+    else if constexpr (s == Opcode::less)
+      return a < b;
+    else if constexpr (s == Opcode::less_equal)
+      return a <= b;
+    else if constexpr (s == Opcode::equal)
+      return a == b;
+    else if constexpr (s == Opcode::not_equal)
+      return a != b;
+    else if constexpr (s == Opcode::both)
+      return a && b;
+    else if constexpr (s == Opcode::either)
+      return a || b;
+    else if constexpr (s == Opcode::negation)
+      return !a;
   }
   template <Opcode s>
   static NABLA_INLINE Value make(Condition a, Value b, Value c) {

@@ -1,10 +1,10 @@
-// The interpreter's loop for one point; compiled with what it needs (CMakeLists.txt).
+// The interpreter's loop for one point, for a processor with AVX2 and FMA. CMakeLists.txt says how
+// it is compiled.
 
-#include "lib/eval/interpret/point_loop.hpp"
+#include "lib/eval/interpret/point_loop.inc"
 
 namespace nabla {
 
-extern const PointMachine fma_point;
 const PointMachine fma_point{.run = run, .kernels = kernels_at_point};
 
 }  // namespace nabla

@@ -1,10 +1,9 @@
-// The interpreter's loop for one point; compiled with what it needs (CMakeLists.txt).
+// The interpreter's loop for one point, for any processor. CMakeLists.txt says how it is compiled.
 
-#include "lib/eval/interpret/point_loop.hpp"
+#include "lib/eval/interpret/point_loop.inc"
 
 namespace nabla {
 
-extern const PointMachine portable_point;
 const PointMachine portable_point{.run = run, .kernels = kernels_at_point};
 
 }  // namespace nabla

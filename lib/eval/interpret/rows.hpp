@@ -35,8 +35,8 @@ struct RowMachine {
 
 extern const RowMachine portable_rows, avx2_rows, avx512_rows;
 
-// The widest that this processor has. They agree bit for bit: products are fused where a step says so
-// and nowhere else, and rows do not mix.
+// The widest that this processor has. They agree bit for bit: products are fused where a step says
+// so and nowhere else, and rows do not mix.
 const RowMachine& row_machine();
 
 // The loop for one point, and kernels there.

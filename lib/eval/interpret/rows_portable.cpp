@@ -1,12 +1,11 @@
-// The interpreter's loop over rows for portable; compiled with what it needs (CMakeLists.txt).
+// The interpreter's loop over rows, for any processor. CMakeLists.txt says how it is compiled.
 
 #include "lib/eval/interpret/lanes_portable.hpp"
-// then
-#include "lib/eval/interpret/row_loop.hpp"
+// which the loop is for
+#include "lib/eval/interpret/row_loop.inc"
 
 namespace nabla {
 
-extern const RowMachine portable_rows;
 const RowMachine portable_rows{.rows = block_rows, .run = run};
 
 }  // namespace nabla

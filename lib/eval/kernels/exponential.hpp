@@ -100,7 +100,7 @@ inline auto Kernels<To>::split_logarithm(Value x) -> Logarithm {
   l.inverse = lookup(cell, kernel::log_inverse_table);
   l.value = lookup(cell, kernel::log_value_table);
   l.z = make<Opcode::integer_add>(make<Opcode::bit_and>(shifted, to_.bits(kernel::mantissa)),
-                 to_.bits(kernel::lowest));
+                                  to_.bits(kernel::lowest));
   // The exponent as a number: below the last place of 2^52.
   l.bits = shift_right<52>(shifted);
   l.exponent = sub(make<Opcode::bit_or>(l.bits, number(0x1p52)), number(0x1p52 + 1023));
@@ -111,7 +111,8 @@ template <class To>
 inline auto Kernels<To>::log_from(const Logarithm& l, Value r) -> Value {
   const Value r2 = mul(r, r);
   const Value high = fma(l.exponent, number(kernel::log2_high), l.value);
-  const Value low = fma(polynomial(kernel::log1p_poly, r, r2), r2, mul(l.exponent, number(kernel::log2_low)));
+  const Value low =
+      fma(polynomial(kernel::log1p_poly, r, r2), r2, mul(l.exponent, number(kernel::log2_low)));
   return add(high, add(r, low));
 }
 
@@ -146,12 +147,12 @@ inline auto Kernels<To>::power(Value x, Value y) -> Value {
   const Value e_low = fma(y, low, fms(y, high, e_high));
   const Exponential e = split_exponent(e_high, false);
   const Value s = add(e.rest, e_low), s2 = mul(s, s);
-  const Value p = add(fma(polynomial(kernel::expm1_poly, s, s2), s2, s), lookup(e.shifted, kernel::exp2_low_table));
+  const Value p = add(fma(polynomial(kernel::expm1_poly, s, s2), s2, s),
+                      lookup(e.shifted, kernel::exp2_low_table));
   const Value z = scale(fma(e.power, p, e.power), e.exponent);
 
   const Value normal = at_most(0x1.fffffffffffffp1023, at_least(0x1p-1022, x));
-  const Condition usual = both(equal(normal, x),
-                               less(absolute(e_high), number(700)));
+  const Condition usual = both(equal(normal, x), less(absolute(e_high), number(700)));
   const Value nan = number(std::numeric_limits<double>::quiet_NaN());
   return to_.repair(power_function, x, y, select(usual, z, nan));
 }
@@ -162,8 +163,8 @@ inline auto Kernels<To>::log1p(Value x) -> Value {
   const Value u = add(x, number(1));
   const Value lost = sub(x, sub(u, number(1)));
   const Logarithm l = split_logarithm(u);
-  const Value down = make<Opcode::integer_subtract>(to_.bits(std::uint64_t{2046} << 52),
-                              shift_left<52>(l.bits));
+  const Value down =
+      make<Opcode::integer_subtract>(to_.bits(std::uint64_t{2046} << 52), shift_left<52>(l.bits));
   const Value r = fma(mul(lost, down), l.inverse, fms(l.z, l.inverse, number(1)));
   const Value y = with_sign(log_from(l, r), sign_of(x));
   const Value usual = at_most(0x1p1000, at_least(-0x1.fffffffffffffp-1, x));

@@ -81,7 +81,7 @@ bool exists(std::uint8_t detail, bool two) {
 }
 
 std::uint8_t number_of(std::uint8_t detail, bool two) {
-  const std::ptrdiff_t at = !two                        ? find_one(detail) - std::begin(of_one)
+  const std::ptrdiff_t at = !two                       ? find_one(detail) - std::begin(of_one)
                             : detail != power_function ? find_two(detail) - std::begin(of_two)
                                                        : std::ssize(of_two);
   return static_cast<std::uint8_t>(at + (two ? std::ssize(of_one) : 0));

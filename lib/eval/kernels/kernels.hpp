@@ -49,11 +49,11 @@ class Kernels {
  private:
   // x = 2^(n/16) (1 + p) in parts; `scaled` is 2^(n/16).
   struct Exponential {
-    Value shifted;  // its lowest bits are n
-    Value power;                     // 2^((n mod 16)/16)
-    Value rest;                      // r, |r| <= log(2)/32
-    Value exponent;                  // n/16
-    Value lost;                      // what r was rounded by, where asked for
+    Value shifted;   // its lowest bits are n
+    Value power;     // 2^((n mod 16)/16)
+    Value rest;      // r, |r| <= log(2)/32
+    Value exponent;  // n/16
+    Value lost;      // what r was rounded by, where asked for
   };
   NABLA_INLINE Exponential split_exponent(Value, bool exact = false);
   NABLA_INLINE Value expm1_of_clamped(Value);

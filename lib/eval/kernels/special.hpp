@@ -20,7 +20,8 @@ inline auto Kernels<To>::cbrt(Value x) -> Value {
   const Value start = polynomial(kernel::cbrt_poly, l.z, mul(l.z, l.z));
   const Condition one = less(j, number(0.5)), two = less(j, number(1.5));
   const Value root =
-      mul(start, select(one, number(1), select(two, number(kernel::cbrt_two), number(kernel::cbrt_four))));
+      mul(start,
+          select(one, number(1), select(two, number(kernel::cbrt_two), number(kernel::cbrt_four))));
   const Value m = mul(l.z, select(one, number(1), select(two, number(2), number(4))));
   const Value cube = mul(mul(root, root), root);
   const Value step = div(sub(m, cube), fma(cube, number(2), m));
@@ -48,8 +49,7 @@ template <class To>
 inline auto Kernels<To>::hypot(Value x, Value y) -> Value {
   const Value squares = fma(x, x, mul(y, y));
   const Value nan = number(std::numeric_limits<double>::quiet_NaN());
-  const Condition usual =
-      both(less(number(0x1p-900), squares), less(squares, number(0x1p1000)));
+  const Condition usual = both(less(number(0x1p-900), squares), less(squares, number(0x1p1000)));
   const Value z = select(usual, square_root(squares), nan);
   return repair("hypot"_fn, x, y, z);
 }

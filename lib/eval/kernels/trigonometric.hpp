@@ -28,7 +28,8 @@ template <class To>
 inline auto Kernels<To>::sin(Value x) -> Value {
   const Value t = fma(x, number(kernel::one_by_pi), number(word::round_shift));
   const Value n = sub(t, number(word::round_shift));
-  const Value r = fnma(n, number(kernel::pi_low), fnma(n, number(kernel::pi_middle), fnma(n, number(kernel::pi_high), x)));
+  const Value r = fnma(n, number(kernel::pi_low),
+                       fnma(n, number(kernel::pi_middle), fnma(n, number(kernel::pi_high), x)));
   const Value y = sine_of_reduced(r, shift_left<63>(t));
   return rescue(less(number(kernel::largest_angle), absolute(x)), "sin"_fn, x, y);
 }
@@ -38,7 +39,8 @@ template <class To>
 inline auto Kernels<To>::cos(Value x) -> Value {
   const Value t = add(fms(x, number(kernel::one_by_pi), number(0.5)), number(word::round_shift));
   const Value h = add(sub(t, number(word::round_shift)), number(0.5));
-  const Value r = fma(h, number(kernel::pi_low), fma(h, number(kernel::pi_middle), fms(h, number(kernel::pi_high), x)));
+  const Value r = fma(h, number(kernel::pi_low),
+                      fma(h, number(kernel::pi_middle), fms(h, number(kernel::pi_high), x)));
   const Value y = sine_of_reduced(r, shift_left<63>(t));
   return rescue(less(number(kernel::largest_angle), absolute(x)), "cos"_fn, x, y);
 }
@@ -82,9 +84,10 @@ inline auto Kernels<To>::atan(Value x) -> Value {
   const Value above = select(small, a, select(large, number(-1), sub(a, one)));
   const Value below = select(small, one, select(large, a, add(a, one)));
   const Value high =
-      select(small, number(0), select(large, number(kernel::half_pi_high), number(kernel::quarter_pi_high)));
-  const Value low =
-      select(small, number(0), select(large, number(kernel::half_pi_low), number(kernel::quarter_pi_low)));
+      select(small, number(0),
+             select(large, number(kernel::half_pi_high), number(kernel::quarter_pi_high)));
+  const Value low = select(
+      small, number(0), select(large, number(kernel::half_pi_low), number(kernel::quarter_pi_low)));
   const Value q = div(above, below), q2 = mul(q, q);
   const Value p = mul(polynomial(kernel::atan_poly, q2, mul(q2, q2)), q2);
   return with_sign(add(high, add(q, fma(p, q, low))), sign_of(x));
@@ -102,8 +105,7 @@ inline auto Kernels<To>::atan2(Value y, Value x) -> Value {
   const Value z = add(turned, add(turned, add(a, add(turned_low, turned_low))));
   const Value nan = number(std::numeric_limits<double>::quiet_NaN());
   const Value magnitude = absolute(q);
-  const Condition usual =
-      both(less(number(0x1p-900), magnitude), less(magnitude, number(0x1p900)));
+  const Condition usual = both(less(number(0x1p-900), magnitude), less(magnitude, number(0x1p900)));
   return repair("atan2"_fn, y, x, select(usual, z, nan));
 }
 
@@ -136,8 +138,10 @@ inline auto Kernels<To>::acos(Value x) -> Value {
   const Value s = select(large, root, x);
   const Value p = mul(s, asin_poly(t)), q = add(s, p);
   const Value near_zero = add(q, q);
-  const Value near_pi = sub(number(2 * kernel::half_pi_high), sub(near_zero, number(2 * kernel::half_pi_low)));
-  const Value middle = sub(number(kernel::half_pi_high), sub(s, sub(number(kernel::half_pi_low), p)));
+  const Value near_pi =
+      sub(number(2 * kernel::half_pi_high), sub(near_zero, number(2 * kernel::half_pi_low)));
+  const Value middle =
+      sub(number(kernel::half_pi_high), sub(s, sub(number(kernel::half_pi_low), p)));
   return select(large, select(less(x, number(0)), near_pi, near_zero), middle);
 }
 
