@@ -8,16 +8,37 @@
 
 namespace nabla {
 
+namespace {
+
+// Of a few numbers, without a call.
+void copy(const double* from, std::size_t count, double* to) {
+  if (count > 8) {
+    std::copy_n(from, count, to);
+    return;
+  }
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
+}
+
+}  // namespace
+
+PointInterpreter::PointInterpreter(const Code& code)
+    : chain_(code, Chain::For::point), machine_(point_machine()) {
+  const auto jumps = machine_.jumps();
+  for (ChainStep& step : chain_.steps) {
+    const std::size_t unstored = step.to == chain_.first_slot() ? jumps.size() / 2 : 0;
+    step.jump = jumps[static_cast<std::size_t>(step.move) + unstored];
+  }
+}
+
 void PointInterpreter::run(const double* uniforms, double* out, const Stop* stop) const {
   Workspace<1024> workspace(chain_.places());
   double* const r = workspace.data();
-  std::ranges::copy(chain_.constants, r + chain_.first_constant());
-  std::copy_n(uniforms, chain_.uniforms, r + chain_.first_uniform());
-  const PointMachine& machine = point_machine();
+  copy(chain_.constants.data(), chain_.constants.size(), r + chain_.first_constant());
+  copy(uniforms, chain_.uniforms, r + chain_.first_uniform());
   const ChainStep* const last = &chain_.steps.back();
   for (const ChainStep* at = chain_.steps.data();; ++at) {
     check_stop(stop);
-    at = machine.run(at, r, chain_.functions);
+    at = machine_.run(at, r, chain_.functions);
     if (at == last) break;
   }
   for (std::size_t k = 0; k < chain_.outputs.size(); ++k) out[k] = r[chain_.outputs[k]];

@@ -9,9 +9,11 @@
 
 namespace nabla {
 
+struct PointMachine;
+
 class PointInterpreter {
  public:
-  explicit PointInterpreter(const Code& code) : chain_(code, Chain::For::point) {}
+  explicit PointInterpreter(const Code& code);
 
   // One value per output. Const and reentrant. One heap allocation when more than about a thousand
   // registers are live.
@@ -20,6 +22,7 @@ class PointInterpreter {
 
  private:
   Chain chain_;
+  const PointMachine& machine_;
 };
 
 class RowInterpreter {

@@ -16,6 +16,7 @@ namespace nabla {
 // One move. Places are numbers of columns, of outputs that steps give, of slots, of constants and
 // of uniforms, in this order; at one point of columns and constants only up to where they begin.
 struct ChainStep {
+  const void* jump = nullptr;  // at one point: where the code of the move is
   moves::Move move;
   Opcode step = {};
   std::uint8_t detail = 0;  // of a kernel: which one, in the order of kernels/list.hpp

@@ -18,11 +18,10 @@ namespace nabla::moves {
 #define NABLA_MOVES_OF_TWO_C(X, f) X(f, A, C, N) X(f, V, C, N) X(f, C, A, N) X(f, C, V, N)
 #define NABLA_MOVES_FUSED(X, f) \
   X(f, A, A, A) X(f, A, A, V) X(f, A, V, A) X(f, A, V, V) X(f, V, V, A) X(f, V, V, V)
-#define NABLA_MOVES_FUSED_C(X, f)                                                     \
-  X(f, A, A, C)                                                                       \
-  X(f, A, V, C)                                                                       \
-  X(f, A, C, A) X(f, A, C, V) X(f, A, C, C) X(f, V, V, C) X(f, V, C, A) X(f, V, C, V) \
-      X(f, V, C, C)
+#define NABLA_MOVES_FUSED_C(X, f) \
+  X(f, A, A, C)                   \
+  X(f, A, V, C)                   \
+  X(f, A, C, A) X(f, A, C, V) X(f, A, C, C) X(f, V, V, C) X(f, V, C, A) X(f, V, C, V) X(f, V, C, C)
 
 #define NABLA_POINT_MOVES(X)              \
   NABLA_MOVES_COMMUTING(X, add)           \

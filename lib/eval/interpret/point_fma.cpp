@@ -5,6 +5,6 @@
 
 namespace nabla {
 
-const PointMachine fma_point{.run = run, .kernels = kernels_at_point};
+const PointMachine fma_point{.run = run, .jumps = jumps, .kernels = kernels_at_point};
 
 }  // namespace nabla

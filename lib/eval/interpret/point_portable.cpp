@@ -4,6 +4,6 @@
 
 namespace nabla {
 
-const PointMachine portable_point{.run = run, .kernels = kernels_at_point};
+const PointMachine portable_point{.run = run, .jumps = jumps, .kernels = kernels_at_point};
 
 }  // namespace nabla

@@ -43,6 +43,8 @@ const RowMachine& row_machine();
 struct PointMachine {
   // The registers are the places of the chain. Runs up to the next pause, and returns it.
   const ChainStep* (*run)(const ChainStep*, double* registers, Functions);
+  // Where the code of a move is, by its number; once more for moves whose result is not stored.
+  std::span<const void* const> (*jumps)();
   double (*const* kernels)(double, double);  // by their numbers
 };
 
