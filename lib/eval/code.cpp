@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "lib/eval/kernels/lowering.hpp"
 #include "lib/eval/kernels/tables.hpp"
 
 namespace nabla {
@@ -64,6 +65,9 @@ std::optional<std::string> find_fault(const Code& code) {
     const auto say = [&](std::string_view what) { return fmt::format("step {}: {}", i, what); };
     const Opcode s = code.step[i];
     if (static_cast<std::size_t>(s) >= opcodes.size()) return say("unknown");
+    if (is_kernel(s) && !kernel::exists(code.detail[i], s == Opcode::kernel_two)) {
+      return say("has no kernel");
+    }
     if (calls(s) && !names_a_function(s, code.detail[i])) return say("calls no function");
     if (applies(s) && code.detail[i] >= code.functions.size()) {
       return say("calls no function of the program");
@@ -104,7 +108,7 @@ std::string to_text(const Code& code) {
   for (std::size_t i = 0; i < code.size(); ++i) {
     const Opcode s = code.step[i];
     text += fmt::format("v{} = {}", i, row(s).name);
-    if (calls(s)) {
+    if (calls(s) || is_kernel(s)) {
       text += code.detail[i] == power_function ? " pow"
                                                : fmt::format(" {}", row(Fn{code.detail[i]}).name);
     } else if (applies(s)) {

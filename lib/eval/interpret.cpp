@@ -1,159 +1,127 @@
 #include "lib/eval/interpret.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <memory>
 
 #include "lib/core/stop.hpp"
-#include "lib/eval/block.hpp"
+#include "lib/eval/interpret/rows.hpp"
 #include "lib/eval/workspace.hpp"
 
 namespace nabla {
 
 namespace {
 
-constexpr std::size_t rows_at_once = 256;
-constexpr std::size_t cache_words = std::size_t{1} << 16;  // row values of a block stay within this
-
-// Numbers handed out again after they were given back; the latest first, while it is in the cache.
-class Slots {
- public:
-  std::uint32_t take() {
-    if (free_.empty()) return used_++;
-    const std::uint32_t slot = free_.back();
-    free_.pop_back();
-    return slot;
+// Of a few numbers, without a call.
+void copy(const double* from, std::size_t count, double* to) {
+  if (count > 8) {
+    std::copy_n(from, count, to);
+    return;
   }
-  void give(std::uint32_t slot) { free_.push_back(slot); }
-  std::uint32_t used() const { return used_; }
-
- private:
-  std::vector<std::uint32_t> free_;
-  std::uint32_t used_ = 0;
-};
-
-std::size_t block_rows(std::size_t values) {
-  const std::size_t fitting = cache_words / std::max<std::size_t>(values, 1);
-  return std::clamp(fitting & ~std::size_t{31}, std::size_t{32}, rows_at_once);
-}
-
-// A block in parts of some thousands of row operations, between which a stop is seen.
-void run_parts(std::span<const Interpreter::Instruction> code, const Block& block,
-               const Stop* stop) {
-  const std::size_t part = (std::size_t{1} << 16) / block.width;
-  for (std::size_t at = 0; at < code.size(); at += part) {
-    check_stop(stop);
-    run_block(code.subspan(at, std::min(part, code.size() - at)), block);
-  }
+  for (std::size_t i = 0; i < count; ++i) to[i] = from[i];
 }
 
 }  // namespace
 
-Interpreter::Interpreter(const Code& code)
-    : constants_(code.constants),
-      functions_(code.functions),
-      uniforms_(code.uniforms),
-      columns_(code.columns) {
-  const std::uint32_t first = code.first_step();
-  const auto count = static_cast<std::uint32_t>(code.size());
-  const auto constants = static_cast<std::uint32_t>(constants_.size());
-
-  // Where each value is used last; outputs have registers of their own.
-  std::vector<std::uint32_t> last(count, 0), place(count, 0);
-  constexpr std::uint32_t forever = ~std::uint32_t{0};
-  for (std::uint32_t i = 0; i < count; ++i) {
-    for (int k = 0; k < arity(code.step[i]); ++k) {
-      const std::uint32_t v = code.operand(i, k);
-      if (v >= first) last[v - first] = i;
-    }
+PointInterpreter::PointInterpreter(const Code& code)
+    : chain_(code, Chain::For::point), machine_(point_machine()) {
+  const auto jumps = machine_.jumps();
+  for (ChainStep& step : chain_.steps) {
+    const std::size_t unstored = step.to == chain_.first_slot() ? jumps.size() / 2 : 0;
+    step.jump = jumps[static_cast<std::size_t>(step.move) + unstored];
   }
-  const std::uint32_t first_direct = constants + uniforms_ + columns_;
-  for (std::uint32_t k = 0; k < code.outputs.size(); ++k) {
-    const std::uint32_t v = code.outputs[k];
-    if (v < first || last[v - first] == forever) continue;
-    last[v - first] = forever;
-    place[v - first] = first_direct + direct_++;
-    direct_out_.push_back(k);
-  }
-
-  Slots slots;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    for (int k = 0; k < arity(code.step[i]); ++k) {
-      const std::uint32_t v = code.operand(i, k);
-      if (v < first || last[v - first] != i) continue;
-      last[v - first] = 0;  // once, should it be an operand twice
-      slots.give(place[v - first] - first_direct - direct_);
-    }
-    if (last[i] != forever) place[i] = first_direct + direct_ + slots.take();
-  }
-  values_ = slots.used();
-
-  const auto where = [&](std::uint32_t v) {
-    if (v < code.columns) return constants + uniforms_ + v;
-    if (v < code.first_constant()) return constants + (v - code.columns);
-    if (v < first) return v - code.first_constant();
-    return place[v - first];
-  };
-  code_.reserve(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const int operands = arity(code.step[i]);
-    code_.push_back({.step = code.step[i],
-                     .detail = code.detail[i],
-                     .to = place[i],
-                     .a = where(code.a[i]),
-                     .b = operands > 1 ? where(code.b[i]) : 0,
-                     .c = operands > 2 ? where(code.c[i]) : 0});
-  }
-  for (const std::uint32_t v : code.outputs) outputs_.push_back(where(v));
 }
 
-void Interpreter::point(const double* uniforms, double* out, const Stop* stop) const {
-  const std::size_t fixed = constants_.size() + uniforms_ + columns_;
-  Workspace<1024> workspace(fixed + direct_ + values_);
+void PointInterpreter::run(const double* uniforms, double* out, const Stop* stop) const {
+  Workspace<1024> workspace(chain_.places());
   double* const r = workspace.data();
-  std::ranges::copy(constants_, r);
-  std::copy_n(uniforms, uniforms_, r + constants_.size());
-  constexpr std::size_t part = std::size_t{1} << 14;
-  for (std::size_t at = 0; at < code_.size(); at += part) {
+  copy(chain_.constants.data(), chain_.constants.size(), r + chain_.first_constant());
+  copy(uniforms, chain_.uniforms, r + chain_.first_uniform());
+  const ChainStep* const last = &chain_.steps.back();
+  for (const ChainStep* at = chain_.steps.data();; ++at) {
     check_stop(stop);
-    run_point(std::span(code_).subspan(at, std::min(part, code_.size() - at)), functions_, r);
+    at = machine_.run(at, r, chain_.functions);
+    if (at == last) break;
   }
-  for (std::size_t k = 0; k < outputs_.size(); ++k) out[k] = r[outputs_[k]];
+  for (std::size_t k = 0; k < chain_.outputs.size(); ++k) out[k] = r[chain_.outputs[k]];
 }
 
-void Interpreter::rows(const double* const* columns, const double* uniforms, double* const* out,
-                       std::size_t begin, std::size_t end, const Stop* stop) const {
-  const std::size_t width = block_rows(values_ + direct_), fixed = constants_.size() + uniforms_;
-  Workspace<512> fixed_values(fixed);
-  std::ranges::copy(constants_, fixed_values.data());
-  std::copy_n(uniforms, uniforms_, fixed_values.data() + constants_.size());
-  Workspace<4096> workspace(values_ * width);
-  Block block{.uniform = fixed_values.data(),
-              .first_column = static_cast<std::uint32_t>(fixed),
-              .first_direct = static_cast<std::uint32_t>(fixed + columns_),
-              .first_value = static_cast<std::uint32_t>(fixed + columns_ + direct_),
-              .columns = columns,
-              .out = out,
-              .direct_out = direct_out_.data(),
-              .values = workspace.data(),
-              .width = width,
-              .offset = 0,
-              .count = 0,
-              .functions = functions_};
-  for (std::size_t at = begin; at < end; at += width) {
-    block.offset = at;
-    block.count = std::min(width, end - at);
-    run_parts(code_, block, stop);
-    for (std::size_t k = 0; k < outputs_.size(); ++k) {
-      const auto [value, uniform] = block.operand(outputs_[k]);
-      double* const to = out[k] + at;
-      if (uniform) {
-        std::fill_n(to, block.count, *value);
-      } else if (value != to) {
-        std::copy_n(value, block.count, to);
+namespace {
+
+constexpr std::size_t moves_between_looks = std::size_t{1} << 12;
+
+}  // namespace
+
+void RowInterpreter::run(const double* const* columns, const double* uniforms, double* const* out,
+                         std::size_t begin, std::size_t end, const Stop* stop) const {
+  const RowMachine& machine = row_machine();
+  const std::size_t width = machine.rows, varying = chain_.columns + chain_.direct;
+  const std::uint32_t numbers = chain_.first_constant();
+  Workspace<256> fixed(chain_.constants.size() + chain_.uniforms);
+  std::ranges::copy(chain_.constants, fixed.data());
+  std::copy_n(uniforms, chain_.uniforms, fixed.data() + chain_.constants.size());
+  Workspace<4096> slots(chain_.slots * width);
+  Workspace<512, double*> places(chain_.places());
+  double** const place = places.data();
+  // Nobody writes to the place of a column.
+  for (std::uint32_t i = 0; i < chain_.columns; ++i)
+    place[i] = const_cast<double*>(columns[i]) + begin;
+  for (std::uint32_t i = 0; i < chain_.direct; ++i) {
+    place[chain_.columns + i] = out[chain_.direct_out[i]] + begin;
+  }
+  for (std::uint32_t i = 0; i < chain_.slots; ++i) place[varying + i] = slots.data() + i * width;
+  for (std::uint32_t i = numbers; i < chain_.places(); ++i) place[i] = fixed.data() + (i - numbers);
+
+  RowBlock block{.place = place,
+                 .first_number = numbers,
+                 .nowhere = chain_.first_slot(),
+                 .count = width,
+                 .functions = chain_.functions};
+  const ChainStep* const last = &chain_.steps.back();
+  std::size_t looked = moves_between_looks;
+  const auto run_block = [&] {
+    for (const ChainStep* at = chain_.steps.data();; ++at) {
+      if (looked >= moves_between_looks) {
+        check_stop(stop);
+        looked = 0;
+      }
+      const ChainStep* const from = at;
+      at = machine.run(at, block);
+      looked += static_cast<std::size_t>(at - from) + 1;
+      if (at == last) break;
+    }
+  };
+  // Outputs that no step gives, and those given twice.
+  const auto copy_outputs = [&](std::size_t row) {
+    for (std::size_t k = 0; k < chain_.outputs.size(); ++k) {
+      const std::uint32_t from = chain_.outputs[k];
+      double* const to = out[k] + row;
+      if (from >= numbers) {
+        std::fill_n(to, block.count, *place[from]);
+      } else if (place[from] != to) {
+        std::copy_n(place[from], block.count, to);
       }
     }
+  };
+
+  std::size_t row = begin;
+  for (; row + width <= end; row += width) {
+    run_block();
+    copy_outputs(row);
+    for (std::size_t i = 0; i < varying; ++i) place[i] += width;
   }
+  if (row == end) return;
+  // The rest in a block of its own, whose last row is there more than once.
+  block.count = end - row;
+  Workspace<2048> rest(varying * width);
+  for (std::size_t i = 0; i < varying; ++i) {
+    double* const own = rest.data() + i * width;
+    if (i < chain_.columns) {
+      std::copy_n(place[i], block.count, own);
+      std::fill(own + block.count, own + width, own[block.count - 1]);
+    }
+    place[i] = own;
+  }
+  run_block();
+  copy_outputs(row);
 }
 
 }  // namespace nabla

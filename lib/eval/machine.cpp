@@ -25,13 +25,17 @@ Machine::Machine(const Code& code, const CompileOptions& options, NativeCode::Us
     }
   }
   // Rows at the end that fill no vector are not worth machine code of their own.
-  if (!native_ || native_->use() == Use::sums) interpreter_ = std::make_unique<Interpreter>(code);
+  if (use != Use::point && (!native_ || native_->use() == Use::sums)) {
+    rows_ = std::make_unique<RowInterpreter>(code);
+  } else if (!native_) {
+    point_ = std::make_unique<PointInterpreter>(code);
+  }
 }
 
 void Machine::rows(const double* const* columns, const double* uniforms, double* const* out,
                    std::size_t begin, std::size_t end, const Stop* stop) const {
   if (begin == end) return;
-  if (!native_) return interpreter_->rows(columns, uniforms, out, begin, end, stop);
+  if (!native_) return rows_->run(columns, uniforms, out, begin, end, stop);
   in_parts(begin, end, stop, [&](std::size_t from, std::size_t to) {
     native_->rows(columns, uniforms, out, from, to);
   });
@@ -58,7 +62,7 @@ void Machine::add_rows(const double* const* columns, const double* uniforms, dou
     const std::size_t count = std::min(block, end - at);
     for (std::size_t k = 0; k < outputs; ++k) at_rows.data()[k] = values.data() + k * block - at;
     if (summed) {
-      interpreter_->rows(columns, uniforms, at_rows.data(), at, at + count, stop);
+      rows_->run(columns, uniforms, at_rows.data(), at, at + count, stop);
     } else {
       rows(columns, uniforms, at_rows.data(), at, at + count, stop);
     }

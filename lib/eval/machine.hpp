@@ -24,7 +24,7 @@ class Machine {
     if (native_) {
       native_->point(uniforms, out);
     } else {
-      interpreter_->point(uniforms, out, stop);
+      point_->run(uniforms, out, stop);
     }
   }
   // Rows `begin` up to `end`; no output may be a column.
@@ -54,7 +54,8 @@ class Machine {
 
   std::size_t steps_ = 0;
   std::unique_ptr<const NativeCode> native_;
-  std::unique_ptr<const Interpreter> interpreter_;
+  std::unique_ptr<const PointInterpreter> point_;
+  std::unique_ptr<const RowInterpreter> rows_;
 };
 
 }  // namespace nabla

@@ -1,10 +1,17 @@
 #include "lib/eval/opcode.hpp"
 
+#include "lib/eval/interpret/rows.hpp"
+#include "lib/eval/kernels/lowering.hpp"
 #include "lib/eval/kernels/tables.hpp"
 
 namespace nabla {
 
 std::span<const double, 16> table_of(std::uint8_t detail) { return kernel::tables[detail]; }
+
+Unary unary_function(std::uint8_t detail) { return row(Fn{detail}).value.unary; }
+Binary binary_function(std::uint8_t detail) {
+  return detail == power_function ? Binary{::pow} : row(Fn{detail}).value.binary;
+}
 
 double apply(Opcode s, std::uint8_t detail, double a, double b, double c) {
   using word::bits, word::number;
@@ -40,6 +47,9 @@ double apply(Opcode s, std::uint8_t detail, double a, double b, double c) {
     case Opcode::shift_right: return number(bits(a) >> detail);
     case Opcode::scale: return word::scale(a, b);
     case Opcode::lookup: return table_of(detail)[bits(a) & 15];
+    case Opcode::kernel_one:
+    case Opcode::kernel_two:
+      return point_machine().kernels[kernel::number_of(detail, s == Opcode::kernel_two)](a, b);
     case Opcode::apply_one:
     case Opcode::apply_two:
     case Opcode::apply_three: break;  // the code knows the function, a step does not

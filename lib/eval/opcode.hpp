@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#include "lib/eval/inline.hpp"
 #include "lib/eval/primitive.hpp"
 
 namespace nabla {
@@ -47,6 +48,8 @@ enum class Opcode : std::uint8_t {
   shift_right,
   scale,        // a * 2^floor(b), rounded once; a > 0, |b| <= 2000, or both NaN
   lookup,       // entry of table `detail`; the lowest four bits of a say which
+  kernel_one,   // kernel of function `detail` of the machine (kernels/lowering.hpp),
+  kernel_two,   // of two operands
   apply_one,    // function `detail` of the program (Code::functions), of one operand,
   apply_two,    // of two,
   apply_three,  // of three
@@ -98,6 +101,8 @@ inline constexpr std::array opcodes{
     OpcodeRow{Opcode::shift_right,       "shift_right",       1},
     OpcodeRow{Opcode::scale,             "scale",             2},
     OpcodeRow{Opcode::lookup,            "lookup",            1},
+    OpcodeRow{Opcode::kernel_one,        "kernel_one",        1},
+    OpcodeRow{Opcode::kernel_two,        "kernel_two",        2},
     OpcodeRow{Opcode::apply_one,         "apply_one",         1},
     OpcodeRow{Opcode::apply_two,         "apply_two",         2},
     OpcodeRow{Opcode::apply_three,       "apply_three",       3},
@@ -119,6 +124,8 @@ constexpr const OpcodeRow& row(Opcode s) { return opcodes[static_cast<std::size_
 constexpr int arity(Opcode s) { return row(s).arity; }
 // Calls a row of the function table.
 constexpr bool calls(Opcode s) { return s >= Opcode::call; }
+// Stands for the steps of a kernel.
+constexpr bool is_kernel(Opcode s) { return s == Opcode::kernel_one || s == Opcode::kernel_two; }
 // Calls a function of the program.
 constexpr bool applies(Opcode s) { return s >= Opcode::apply_one && s <= Opcode::apply_three; }
 
@@ -126,25 +133,23 @@ constexpr bool applies(Opcode s) { return s >= Opcode::apply_one && s <= Opcode:
 inline constexpr std::uint8_t power_function = 255;
 using Unary = double (*)(double);
 using Binary = double (*)(double, double);
-inline Unary unary_function(std::uint8_t detail) { return row(Fn{detail}).value.unary; }
-inline Binary binary_function(std::uint8_t detail) {
-  return detail == power_function ? Binary{::pow} : row(Fn{detail}).value.binary;
-}
+Unary unary_function(std::uint8_t detail);
+Binary binary_function(std::uint8_t detail);
 
 // Tables of lookup.
 std::span<const double, 16> table_of(std::uint8_t detail);
 
 namespace word {
 
-inline std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
-inline double number(std::uint64_t x) { return std::bit_cast<double>(x); }
+NABLA_INLINE std::uint64_t bits(double x) { return std::bit_cast<std::uint64_t>(x); }
+NABLA_INLINE double number(std::uint64_t x) { return std::bit_cast<double>(x); }
 
 // To the nearest integer, halves to even, where |x| < 2^51; the mode of rounding is the default.
 inline constexpr double round_shift = 6755399441055744.0;  // 1.5 * 2^52
 
 // Two factors, so that neither leaves the range of normal numbers and only the second rounds.
-inline double scale(double a, double b) {
-  const double n = std::floor(b), half = std::floor(n * 0.5);
+NABLA_INLINE double scale(double a, double b) {
+  const double n = __builtin_floor(b), half = __builtin_floor(n * 0.5);
   const double bias = round_shift + 1023;
   const double first = number(bits(half + bias) << 52);
   const double second = number(bits((n - half) + bias) << 52);

@@ -44,6 +44,11 @@ void interpret_point(const double* in, double* out, const double* machine) {
   reinterpret_cast<const Machine*>(machine)->point(in, out);
 }
 
+NativeCode::Use use_of(const Stage& stage, bool batch) {
+  using Use = NativeCode::Use;
+  return !stage.loop ? Use::point : batch ? Use::rows : Use::sums;
+}
+
 }  // namespace
 
 Program::Program(std::shared_ptr<const Tape> tape, const CompileOptions& options)
@@ -68,12 +73,21 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
   fresh->machines.reserve(2);
   fresh->stages = batch ? batch_stages(*tape_, options_) : point_stages(*tape_, options_);
   for (Stage& stage : fresh->stages.stages) {
-    using Use = NativeCode::Use;
-    const Use use = !stage.loop ? Use::point : batch ? Use::rows : Use::sums;
-    fresh->machines.emplace_back(stage.code, options_, use);
+    fresh->machines.emplace_back(stage.code, options_, use_of(stage, batch));
     const auto outputs = std::move(stage.code.outputs);
     stage.code = {};  // the machine has what it needs
     stage.code.outputs = outputs;
+  }
+  const auto refused = [&](const Machine& m) { return m.native() == nullptr; };
+  if (options_.engine == Engine::native && std::ranges::any_of(fresh->machines, refused)) {
+    // Code for the interpreter is another: it does a kernel in one step.
+    CompileOptions options = options_;
+    options.engine = Engine::interpreter;
+    Stages again = batch ? batch_stages(*tape_, options) : point_stages(*tape_, options);
+    for (std::size_t i = 0; i < fresh->machines.size(); ++i) {
+      if (!refused(fresh->machines[i])) continue;
+      fresh->machines[i] = Machine(again.stages[i].code, options, use_of(again.stages[i], batch));
+    }
   }
   if (!batch && direct_) {
     if (const NativeCode* native = fresh->machines.front().native()) {

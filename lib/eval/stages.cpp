@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "lib/eval/code_builder.hpp"
-#include "lib/eval/kernels/kernels.hpp"
+#include "lib/eval/kernels/lowering.hpp"
 #include "lib/eval/schedule.hpp"
 
 namespace nabla {
@@ -52,6 +52,7 @@ class Translation {
   Value translate(std::uint32_t stage, std::uint32_t i);
   Value sum(std::uint32_t stage, std::uint32_t i, bool subtract);
   Value call(CodeBuilder&, std::uint8_t detail, Value, Value);
+  Value with_kernel(CodeBuilder&, std::uint8_t detail, Value x, Value y);
   Value applied(std::uint32_t stage, std::uint32_t i);
 
   const Tape& t_;
@@ -121,6 +122,15 @@ Value Translation::sum(std::uint32_t stage, std::uint32_t i, bool subtract) {
   return plain();
 }
 
+// Interpreters do a kernel in one step; machine code does its steps.
+Value Translation::with_kernel(CodeBuilder& to, std::uint8_t detail, Value x, Value y) {
+  const bool two = y != CodeBuilder::none;
+  x = to.number(x);
+  if (two) y = to.number(y);
+  if (options_.engine == Engine::native) return kernel::lower(to, detail, x, y);
+  return to.emit(two ? Opcode::kernel_two : Opcode::kernel_one, x, y, CodeBuilder::none, detail);
+}
+
 Value Translation::call(CodeBuilder& to, std::uint8_t detail, Value x, Value y) {
   const Fn f{detail};
   const bool two = row(f).value.arity == 2;
@@ -128,12 +138,8 @@ Value Translation::call(CodeBuilder& to, std::uint8_t detail, Value x, Value y) 
   if (f == "floor"_fn) return to.emit(Opcode::floor, x);
   if (f == "ceil"_fn) return to.emit(Opcode::ceiling, x);
   if (f == "trunc"_fn) return to.emit(Opcode::truncate, x);
-  if (options_.math == Math::fast) {
-    Kernels kernels(to);
-    // Kernels read numbers.
-    const auto result =
-        two ? kernels.call(f, to.number(x), to.number(y)) : kernels.call(f, to.number(x));
-    if (result) return *result;
+  if (options_.math == Math::fast && kernel::exists(detail, two)) {
+    return with_kernel(to, detail, x, two ? y : CodeBuilder::none);
   }
   return two ? to.emit(Opcode::call_two, x, y, CodeBuilder::none, detail)
              : to.emit(Opcode::call, x, CodeBuilder::none, CodeBuilder::none, detail);
@@ -165,8 +171,8 @@ Value Translation::translate(std::uint32_t stage, std::uint32_t i) {
     case Primitive::negate: return to.emit(Opcode::bit_xor, a(), to.constant(-0.0));
     case Primitive::square_root: return to.emit(Opcode::square_root, a());
     case Primitive::power: {
-      const Value x = to.number(a()), y = to.number(b());
-      if (options_.math == Math::fast) return Kernels(to).power(x, y);
+      const Value x = a(), y = b();
+      if (options_.math == Math::fast) return with_kernel(to, power_function, x, y);
       return to.emit(Opcode::call_two, x, y, CodeBuilder::none, power_function);
     }
     case Primitive::less: return binary(Opcode::less);

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,14 @@
 #include "tests/support/foreign.hpp"
 #include "tests/support/random_expr.hpp"
 
-namespace nabla::test {
+namespace nabla {
+
+void PrintTo(const CompileOptions& options, std::ostream* to) {
+  *to << (options.math == Math::library ? "Library" : "Fast")
+      << (options.contract ? "Contracted" : "");
+}
+
+namespace test {
 namespace {
 
 constexpr std::size_t points = 64, inputs = 3, outputs = 4;
@@ -119,8 +127,7 @@ TEST_P(Engines, GiveTheSameBits) {
 }
 
 std::string name_of(const testing::TestParamInfo<CompileOptions>& info) {
-  std::string name = info.param.math == Math::library ? "Library" : "Fast";
-  return name + (info.param.contract ? "Contracted" : "");
+  return testing::PrintToString(info.param);
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Engines,
@@ -130,4 +137,5 @@ INSTANTIATE_TEST_SUITE_P(Modes, Engines,
                          name_of);
 
 }  // namespace
-}  // namespace nabla::test
+}  // namespace test
+}  // namespace nabla

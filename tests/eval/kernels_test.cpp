@@ -10,6 +10,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <ostream>
 #include <random>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ struct Kernel {
   double bound;
   std::vector<Range> ranges;
 };
+
+void PrintTo(const Kernel& kernel, std::ostream* to) { *to << kernel.name; }
 
 int sigmoid(mpfr_t y, const mpfr_t x, mpfr_rnd_t r) {
   mpfr_neg(y, x, r);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 #include <vector>
@@ -66,6 +67,15 @@ class NativeTest : public testing::Test {
   Graph g;
   Expr x = symbol(g, "x"), y = symbol(g, "y");
 };
+
+// Entries of ctest that refuse executable memory say so.
+TEST_F(NativeTest, RunsOnTheEngineThatThisRunIsFor) {
+  const char* const expected = std::getenv("NABLA_EXPECT_ENGINE");
+  if (expected == nullptr) GTEST_SKIP() << "any engine will do";
+  const Function f = compile();
+  EXPECT_STREQ(f.engine() == Engine::interpreter ? "interpreter" : "native", expected);
+  EXPECT_TRUE(same(values(f), values(compile(Engine::interpreter))));
+}
 
 TEST_F(NativeTest, ManyThreadsMayMakeTheFirstCall) {
   const auto expected = values(compile(Engine::interpreter));

@@ -127,8 +127,8 @@ TEST(Schedule, IsWellFormedAndGivesTheSameBits) {
     for (const double x : {0.3, -2.0, 1e200}) {
       const double in[] = {x, 1 - x, x / 3};
       double expected[4], found[4];
-      Interpreter(code).point(in, expected);
-      Interpreter(after).point(in, found);
+      PointInterpreter(code).run(in, expected);
+      PointInterpreter(after).run(in, found);
       for (int k = 0; k < 4; ++k) ASSERT_TRUE(same_bits(expected[k], found[k])) << to_text(code);
     }
   }

@@ -1,91 +1,98 @@
 #include "lib/eval/kernels/kernels.hpp"
 
-#include <array>
+#include "lib/eval/kernels/exponential.hpp"
+#include "lib/eval/kernels/list.hpp"
+#include "lib/eval/kernels/lowering.hpp"
+#include "lib/eval/kernels/special.hpp"
+#include "lib/eval/kernels/trigonometric.hpp"
 
-#include "lib/eval/kernels/tables.hpp"
-
-namespace nabla {
-
-using namespace kernel;
+namespace nabla::kernel {
 
 namespace {
 
-struct UnaryKernel {
-  Fn function;
-  Kernels::Value (Kernels::*kernel)(Kernels::Value);
-};
-struct BinaryKernel {
-  Fn function;
-  Kernels::Value (Kernels::*kernel)(Kernels::Value, Kernels::Value);
+struct Writer {
+  using Value = CodeBuilder::Value;
+  using Condition = Value;
+  CodeBuilder& code;
+
+  Value constant(double x) { return code.constant(x); }
+  Value bits(std::uint64_t pattern) { return code.bits(pattern); }
+  template <Opcode s>
+  Value make(Value a, Value b, Value c) {
+    constexpr int operands = arity(s);
+    return code.emit(s, a, operands > 1 ? b : CodeBuilder::none,
+                     operands > 2 ? c : CodeBuilder::none);
+  }
+  template <Opcode s, int by>
+  Value shift(Value a) {
+    return code.emit(s, a, CodeBuilder::none, CodeBuilder::none, by);
+  }
+  Value lookup(Value a, std::uint8_t table) {
+    return code.emit(Opcode::lookup, a, CodeBuilder::none, CodeBuilder::none, table);
+  }
+  Value rescue(Condition where, std::uint8_t f, Value x, Value y) {
+    return code.emit(Opcode::rescue, where, x, y, f);
+  }
+  Value repair(std::uint8_t f, Value x, Value y, Value z) {
+    return code.emit(Opcode::repair, x, y, z, f);
+  }
 };
 
-constexpr UnaryKernel unary_kernels[] = {
-    {"exp"_fn, &Kernels::exp},     {"expm1"_fn, &Kernels::expm1}, {"log"_fn, &Kernels::log},
-    {"log1p"_fn, &Kernels::log1p}, {"sin"_fn, &Kernels::sin},     {"cos"_fn, &Kernels::cos},
-    {"tan"_fn, &Kernels::tan},     {"sinh"_fn, &Kernels::sinh},   {"cosh"_fn, &Kernels::cosh},
-    {"tanh"_fn, &Kernels::tanh},   {"asin"_fn, &Kernels::asin},   {"acos"_fn, &Kernels::acos},
-    {"atan"_fn, &Kernels::atan},   {"cbrt"_fn, &Kernels::cbrt},   {"erf"_fn, &Kernels::erf},
+using Steps = Kernels<Writer>;
+using Value = CodeBuilder::Value;
+
+struct One {
+  Fn function;
+  Value (*lower)(Steps, Value);
 };
-constexpr BinaryKernel binary_kernels[] = {
-    {"atan2"_fn, &Kernels::atan2},
-    {"hypot"_fn, &Kernels::hypot},
+struct Two {
+  Fn function;
+  Value (*lower)(Steps, Value, Value);
 };
+
+constexpr One of_one[] = {
+#define NABLA_KERNEL(name) {#name##_fn, [](Steps k, Value x) { return k.name(x); }},
+    NABLA_KERNELS_OF_ONE(NABLA_KERNEL)
+#undef NABLA_KERNEL
+};
+constexpr Two of_two[] = {
+#define NABLA_KERNEL(name) {#name##_fn, [](Steps k, Value x, Value y) { return k.name(x, y); }},
+    NABLA_KERNELS_OF_TWO(NABLA_KERNEL)
+#undef NABLA_KERNEL
+};
+
+const One* find_one(std::uint8_t detail) {
+  for (const One& k : of_one) {
+    if (static_cast<std::uint8_t>(k.function) == detail) return &k;
+  }
+  return nullptr;
+}
+const Two* find_two(std::uint8_t detail) {
+  for (const Two& k : of_two) {
+    if (static_cast<std::uint8_t>(k.function) == detail) return &k;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
-std::optional<Kernels::Value> Kernels::call(Fn f, Value x) {
-  for (const auto& [function, kernel] : unary_kernels) {
-    if (function == f) return (this->*kernel)(x);
-  }
-  return std::nullopt;
+bool exists(std::uint8_t detail, bool two) {
+  return two ? detail == power_function || find_two(detail) : find_one(detail) != nullptr;
 }
 
-std::optional<Kernels::Value> Kernels::call(Fn f, Value x, Value y) {
-  for (const auto& [function, kernel] : binary_kernels) {
-    if (function == f) return (this->*kernel)(x, y);
-  }
-  return std::nullopt;
+std::uint8_t number_of(std::uint8_t detail, bool two) {
+  const std::ptrdiff_t at = !two                       ? find_one(detail) - std::begin(of_one)
+                            : detail != power_function ? find_two(detail) - std::begin(of_two)
+                                                       : std::ssize(of_two);
+  return static_cast<std::uint8_t>(at + (two ? std::ssize(of_one) : 0));
 }
 
-// x = 2^(3q + j) z; a polynomial for the root of z, one step of Halley.
-Kernels::Value Kernels::cbrt(Value x) {
-  const Value a = absolute(x);
-  const Logarithm l = split_logarithm(a);
-  const Value q = to_.emit(Opcode::floor, mul(l.exponent, number(1.0 / 3)));
-  const Value j = fnma(q, number(3), l.exponent);
-  const Value start = polynomial(cbrt_poly, l.z, mul(l.z, l.z));
-  const Value one = less(j, number(0.5)), two = less(j, number(1.5));
-  const Value root =
-      mul(start, select(one, number(1), select(two, number(cbrt_two), number(cbrt_four))));
-  const Value m = mul(l.z, select(one, number(1), select(two, number(2), number(4))));
-  const Value cube = mul(mul(root, root), root);
-  const Value step = div(sub(m, cube), fma(cube, number(2), m));
-  const Value y = to_.emit(Opcode::scale, fma(root, step, root), q);
-  const Value normal = at_most(0x1.fffffffffffffp1023, at_least(0x1p-1022, a));
-  return rescue(to_.emit(Opcode::not_equal, normal, a), "cbrt"_fn, x, with_sign(y, sign_of(x)));
+Value lower(CodeBuilder& to, std::uint8_t detail, Value x, Value y) {
+  Writer writer{to};
+  const Steps steps(writer);
+  if (y == CodeBuilder::none) return find_one(detail)->lower(steps, x);
+  if (detail == power_function) return Steps(writer).power(x, y);
+  return find_two(detail)->lower(steps, x, y);
 }
 
-// Below 0.9 a polynomial; above 1 - exp(-x^2) g(x), where x^2 is exact in two parts.
-Kernels::Value Kernels::erf(Value x) {
-  const Value a = at_most(6, absolute(x));
-  const Value x2 = mul(a, a), x4 = mul(x2, x2);
-  auto c = std::to_array(erf_poly);
-  c[0] -= 1;  // exact; the rest of a is added last
-  const Value near = fma(a, polynomial(c, x2, x4), a);
-  const Value u = div(sub(a, number(2)), add(a, number(2)));
-  const Value tail = mul(exp(flip(x2, number(-0.0))), polynomial(erfcx_poly, u, mul(u, u)));
-  const Value far = fma(tail, fms(a, a, x2), sub(number(1), tail));
-  const Value y = select(less(a, number(0.9)), near, far);
-  return with_sign(y, sign_of(x));
-}
-
-Kernels::Value Kernels::hypot(Value x, Value y) {
-  const Value squares = fma(x, x, mul(y, y));
-  const Value nan = number(std::numeric_limits<double>::quiet_NaN());
-  const Value usual =
-      to_.emit(Opcode::both, less(number(0x1p-900), squares), less(squares, number(0x1p1000)));
-  const Value z = select(usual, to_.emit(Opcode::square_root, squares), nan);
-  return repair("hypot"_fn, x, y, z);
-}
-
-}  // namespace nabla
+}  // namespace nabla::kernel
