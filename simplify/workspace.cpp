@@ -98,8 +98,11 @@ Workspace::Cost Workspace::cost(NodeId original, NodeId form) {
                                 : 1000;
   };
   const bool by_tree = price.profile() == CostProfile::display;
+  const int lost = samples.lost(form);
+  const std::size_t one_operation = price.profile() == CostProfile::run ? 10 : 1;
   return {.rank = price.profile() == CostProfile::accuracy ? factors(2) : 0,
-          .size = price.of(form),
+          .size = price.of(form) + (lost > 0 ? one_operation : 0),
+          .lost = lost,
           .error_class = factors(6),
           .other = by_tree ? count.shared(form) : count.tree(form),
           .literals = literal_bits(form)};
