@@ -81,6 +81,7 @@ bool Rewriter::accepted(NodeId root, NodeId form, const Workspace::Cost& cost,
     return false;
   }
   if (work_.samples.compare(root, form) == Samples::Verdict::differs) return false;
+  if (work_.rounds_anew(root, form)) return false;
   return work_.samples.error(root, form) <= 64 * std::max(work_.samples.error(root, root), 10.0);
 }
 

@@ -50,6 +50,9 @@ class Workspace {
   };
   Cost cost(NodeId original, NodeId form);
 
+  // Whether the form has decimals the original has not: they were rounded on the way.
+  bool rounds_anew(NodeId original, NodeId form) const;
+
  private:
   std::size_t literal_bits(NodeId root) const;
 };
