@@ -81,7 +81,7 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
   question.variables = names(arguments.value("variables"));
   question.along = names(arguments.value("along"));
   if (auto error = count("order", 1'000'000, question.order)) return error;
-  if (question.task == Task::simplify) question.level = 2;
+  question.level = question.task == Task::codegen ? 1 : 2;
   if (question.task == Task::codegen) question.profile = CostProfile::run;
   if (arguments.has("for")) {
     const auto profile = find_profile(arguments.value("for"));

@@ -29,7 +29,7 @@ inline constexpr Option options[] = {
     {.name = "at",        .value = "x=1,y=2",              .summary = "also give the value at this point; may be repeated; data are lists: x=[1,2]"},
     {.name = "variables", .value = "a,b",                  .summary = "names that are variables, whatever they mean otherwise (e, gamma)"},
     {.name = "along",     .value = "1,2",                  .summary = "the direction, one number or expression for each variable"},
-    {.name = "level",     .value = "0..3",                 .summary = "0: as it is; 1: canonical form; 2: shortest form; 3: more effort; default 1, of simplify 2"},
+    {.name = "level",     .value = "0..3",                 .summary = "0: as it is; 1: canonical form; 2: shortest form; 3: more effort; default 2, of codegen 1"},
     {.name = "for",       .value = "GOAL",                 .summary = "what is short: display (as printed), shared (each part once), run (time), accuracy; implies --level 2"},
     {.name = "assume",    .value = "CONDITION",            .summary = "what is known: 'x > 0', '0 < x < 1', 'n integer'; may be repeated"},
     {.name = "rule",      .value = "'L -> R'",             .summary = "one more rule, such as 'f: gamma(a + 1)/gamma(a) -> a'; may be repeated"},

@@ -43,6 +43,7 @@ class Worker {
   Scope scope_;
   std::vector<std::string> appeared_;
   std::vector<Expr> variables_;
+  std::vector<Expr> valued_;  // what values are of, where the result has another form
 };
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
@@ -260,6 +261,10 @@ std::optional<Diagnostic> Worker::work() {
                        question_.task == Task::kinks;
   if (!as_read && question_.task != Task::expand && question_.task != Task::codegen &&
       question_.task != Task::cost && question_.level > 0) {
+    // A shorter form may have a value where the derivative has none.
+    if (question_.level > 1 && question_.task != Task::simplify && !question_.at.empty()) {
+      valued_ = canonical(answer.result.entries);
+    }
     return simplify_entries(question_, answer.result.entries, answer.explanation);
   }
   return std::nullopt;
@@ -298,7 +303,8 @@ std::optional<Diagnostic> Worker::evaluate() {
   const std::span<const Point> points =
       ask_anyway ? std::span(&nowhere, 1) : std::span(question_.at);
   if (points.empty()) return std::nullopt;
-  auto found = evaluate_at(graph_, scope_, answer.result.entries, points, question_.engine);
+  const auto& entries = valued_.empty() ? answer.result.entries : valued_;
+  auto found = evaluate_at(graph_, scope_, entries, points, question_.engine);
   if (!found) return found.error();
   if (question_.engine != found->engine) {
     answer.notes.push_back({.code = "U521",

@@ -42,7 +42,9 @@ struct Question {
   std::vector<std::string> along = {};      // direction: one expression for each variable
   std::vector<Point> at = {};
   unsigned order = 1;
-  int level = 1;  // of simplification; 0 leaves the result as it was built
+  // Of simplification; 0 leaves the result as it was built. Values of derivatives are those of
+  // level 1 at all levels above: shorter forms may have values where the derivative has none.
+  int level = 1;
   CostProfile profile = CostProfile::display;  // what levels 2 and 3 make small; codegen: run
   std::vector<std::string> assume = {};        // "x > 0"
   std::vector<std::string> rules = {};         // "sin(a)^2 -> 1 - cos(a)^2"

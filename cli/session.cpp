@@ -34,6 +34,7 @@ constexpr Word words[] = {
     {":kinks", ":kinks EXPR", "where abs, min, if, floor and their kin switch"},
     {":format", ":format text|unicode|latex|mathml|sexpr|dot", "how results are written"},
     {":digits", ":digits N", "significant digits of values; 0: all that matter"},
+    {":level", ":level 0..3", "how results are simplified: 0 not, 1 like terms, 2 shortest"},
     {":expand", ":expand EXPR", "products and powers of sums multiplied out"},
     {":limit", ":limit [NAME=N]", "the limits, or another value for one"},
     {":more", ":more", "the next part of a long result"},
@@ -122,15 +123,19 @@ void Session::answer(const Statement& statement, bool expanded, Reply& reply) {
     return;
   }
   Quantity result = statement.value;
+  std::vector<Expr> valued;
   if (expanded) {
     for (Expr& entry : result.entries) entry = expand(entry);
+    valued = result.entries;
   } else {
-    result.entries = simplify(result.entries, {.level = 1});
+    // A short form may have a value where what was asked for has none.
+    valued = simplify(result.entries, {.level = std::min(level_, 1)});
+    result.entries = simplify(result.entries, {.level = level_});
   }
   reply.text += write(result, format_) + "\n";
 
   const Point nowhere;
-  const auto found = evaluate_at(*graph_, scope_, result.entries, std::span(&nowhere, 1));
+  const auto found = evaluate_at(*graph_, scope_, valued, std::span(&nowhere, 1));
   // A name without a value is no error here; a stop is.
   if (!found && found.error().code.starts_with('L')) throw LimitError(found.error());
   reply.values.clear();
@@ -202,6 +207,12 @@ void Session::command(std::string_view line, Reply& reply) {
       digits_ = static_cast<int>(*digits);
     else
       fail("a number of digits is 0 to 17", {});
+  } else if (name == ":level") {
+    const auto level = to_count(rest);
+    if (level && *level <= 3)
+      level_ = static_cast<int>(*level);
+    else
+      fail("a level is 0 to 3", {});
   } else if (name == ":limit" || name == ":limits") {
     if (rest.empty()) {
       reply.text = limit_list(graph_->limits);

@@ -56,7 +56,7 @@ class Session {
 
   Limits limits_;
   Format format_;
-  int digits_;
+  int digits_, level_ = 1;  // level: of simplification
   bool strict_, echo_;
   mutable Output nowhere_{-1};
   std::unique_ptr<Graph> graph_;

@@ -261,6 +261,7 @@ NodeId Islands::pick(Workspace& work, NodeId original, std::vector<NodeId> forms
     if (!better || work.samples.compare(original, form) == Samples::Verdict::differs) continue;
     const double error = work.samples.error(original, form);
     if (error > 64 * std::max(work.samples.error(original, original), 10.0)) continue;
+    if (work.rounds_anew(original, form)) continue;
     best = form;
     best_cost = cost;
   }

@@ -90,7 +90,17 @@ std::vector<NodeId> Portfolio::forms(const Product& p) {
   return found;
 }
 
+// Of two forms of one price the one that does not overflow.
 NodeId Portfolio::write(const Product& p) {
+  NodeId result = written(p);
+  attempt([&] {
+    const auto q = with_exponentials_below(field_, p);
+    if (q) result = cheaper(written(*q), result);
+  });
+  return result;
+}
+
+NodeId Portfolio::written(const Product& p) {
   NodeId result = write(p, Writing{});
   using Sign = Writing::Sign;
   const bool exponentials = std::ranges::any_of(p.factors, [&](const Factor& f) {
@@ -197,13 +207,25 @@ NodeId Portfolio::write_sum(const std::vector<Product>& terms) {
   Product common{.coefficient = Number(1), .factors = {}};
   std::vector<Product> rest = terms;
   for (const Factor& f : terms.front().factors) {
-    const auto same = [&](const Factor& h) { return h.base == f.base && h.exponent == f.exponent; };
-    if (!std::ranges::all_of(
-            terms, [&](const Product& t) { return std::ranges::any_of(t.factors, same); })) {
-      continue;
+    // Of 1/u and 1/u^2: 1/u.
+    std::optional<Number> least = f.exponent;
+    for (const Product& t : terms) {
+      const auto at = std::ranges::find(t.factors, f.base, &Factor::base);
+      if (at == t.factors.end() || at->exponent.sign() != least->sign() ||
+          !(at->exponent - *least).is_integer()) {
+        least.reset();
+        break;
+      }
+      const bool smaller = least->sign() < 0 ? *least < at->exponent : at->exponent < *least;
+      if (smaller) least = at->exponent;
     }
-    common.factors.push_back(f);
-    for (Product& t : rest) std::erase_if(t.factors, same);
+    if (!least) continue;
+    common.factors.push_back({f.base, *least});
+    for (Product& t : rest) {
+      const auto at = std::ranges::find(t.factors, f.base, &Factor::base);
+      at->exponent = at->exponent - *least;
+      if (at->exponent.is_zero()) t.factors.erase(at);
+    }
   }
   if (common.factors.empty()) return total;
   NodeId inner = Graph::zero;

@@ -30,6 +30,7 @@ class Portfolio {
   };
 
   std::vector<Product> variants(const Product& p);
+  bool is_exponential(const Polynomial& p) const;
   std::vector<std::vector<Product>> splits(const Product& p);
   void split_monomial(const Product& rest, const Polynomial& up, const std::vector<Factor>& down,
                       std::vector<std::vector<Product>>& found);
@@ -39,6 +40,7 @@ class Portfolio {
                     std::vector<std::vector<Product>>& found);
 
   NodeId write(const Product& p);
+  NodeId written(const Product& p);
   NodeId write(Product p, const Writing& how);
   NodeId write_sum(const std::vector<Product>& terms);
   NodeId cheaper(NodeId a, NodeId b);
@@ -66,6 +68,9 @@ std::optional<Product> with_double_angles(Field& field, const Product& p);
 std::optional<Product> with_signs(Field& field, const Product& p);
 // e^u + e^-u is 2 cosh u; (1 + e^u)^2 is 2 e^u (1 + cosh u).
 std::optional<Product> with_hyperbolics(Field& field, const Product& p, bool squares);
+// e^u/(e^u + e^v) is 1/(1 + e^(v - u)), which has a value also where e^u overflows. Sums of two:
+// longer ones would share less.
+std::optional<Product> with_exponentials_below(Field& field, const Product& p);
 std::optional<Product> with_one_numerator(Field& field, const Product& p);
 std::optional<Product> with_one_denominator(Field& field, const Product& p);
 // x^(n-1) x is x^n; `whole`: with all powers of x there are, else with those that make it x^n.

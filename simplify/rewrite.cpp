@@ -74,12 +74,14 @@ std::vector<Rewriter::Candidate> Rewriter::candidates(NodeId root) {
 bool Rewriter::accepted(NodeId root, NodeId form, const Workspace::Cost& cost,
                         const Workspace::Cost& now) {
   if (!(cost < now)) return false;
+  if (cost.rank >= now.rank && work_.price.of(form) > work_.price.of(root)) return false;
   // The same length is worth a change only for accuracy.
-  if (cost.rank >= now.rank && cost.size == now.size && cost.error_class >= now.error_class &&
-      cost.other >= now.other) {
+  if (cost.rank >= now.rank && cost.size == now.size && cost.lost >= now.lost &&
+      cost.error_class >= now.error_class && cost.other >= now.other) {
     return false;
   }
   if (work_.samples.compare(root, form) == Samples::Verdict::differs) return false;
+  if (work_.rounds_anew(root, form)) return false;
   return work_.samples.error(root, form) <= 64 * std::max(work_.samples.error(root, root), 10.0);
 }
 

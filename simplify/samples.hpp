@@ -3,7 +3,9 @@
 // Values of expressions at fixed sample points, each with a running bound on its rounding error
 // (Wilkinson; Higham, Accuracy and Stability of Numerical Algorithms, 3.3): two forms agree when
 // their values do within the bounds, and the relative bound says how accurate a form is. Points are
-// the same for the same variables in every run: moderate ones, and extreme ones (20, 40, 1e-8).
+// the same for the same variables in every run: moderate ones, extreme ones (20, 40, 1e-8), and far
+// ones (400, 800, 1e5), where exponentials overflow: what has a value there must keep it, and
+// nothing is said about accuracy.
 
 #include <cstdint>
 #include <vector>
@@ -15,7 +17,7 @@ namespace nabla {
 
 class Samples {
  public:
-  static constexpr std::size_t points = 32;
+  static constexpr std::size_t points = 38, far = 32;  // from `far` on
 
   Samples(const Graph& g, Facts& facts) : g_(g), facts_(facts) {}
 
@@ -26,8 +28,12 @@ class Samples {
   };
   Verdict compare(NodeId original, NodeId form);
 
-  // Largest relative bound over the points where the original has a value, in units of 2^-53.
+  // Largest relative bound over the points that are not far and where the original has a value, in
+  // units of 2^-53.
   double error(NodeId original, NodeId form);
+
+  // Far points where the form is NaN, such as infinity over infinity.
+  int lost(NodeId form);
 
   // At the first point: the value of something without variables.
   double value(NodeId id) { return values(id)->value; }

@@ -114,12 +114,13 @@ std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
     Rewriter rewriter(work, options.rules, tries, bounds, thorough);
     for (NodeId& root : to) root = rewriter.improve(root, report ? &step : nullptr);
   }
-  // What sharing lost, the shorter text must not cost.
+  // What sharing lost, the shorter text must not cost; nor what an island took for one letter and
+  // wrote twice.
   const bool by_time = options.profile == CostProfile::run;
   const auto size = [&](const std::vector<NodeId>& roots) {
     return by_time ? work.price.of(roots) : work.count.shared(roots);
   };
-  if (to == from || size(to) > size(from)) return ids;
+  if (to == from || size(to) > size(from) || work.price.of(to) > work.price.of(from)) return ids;
   std::vector<NodeId> results;
   for (std::size_t i = 0; i < to.size(); ++i) {
     results.push_back(to[i] == from[i] ? ids[i] : work.give(user, to[i]));

@@ -140,35 +140,42 @@ void Portfolio::split_linear(const Product& rest, const Polynomial& up,
   if (terms.size() > 1) found.push_back(std::move(terms));
 }
 
-std::vector<std::vector<Product>> Portfolio::splits(const Product& p) {
-  Product rest{.coefficient = Number(1), .factors = {}};
-  Polynomial up(p.coefficient);
-  std::vector<Factor> down;
-  for (const Factor& f : p.factors) {
-    const auto e = f.exponent.as_int64();
-    const bool exponential =
-        f.base.is_monomial() && !f.base.is_constant() && f.base.total_degree() == 1 && [&] {
-          for (std::size_t k = 0; k < field_.kernels().size(); ++k) {
-            if (f.base.leading().powers[k] != 0) {
-              return field_.kernels()[k].kind == Kernel::Kind::exponential;
-            }
-          }
-          return false;
-        }();
-    if (!e || (exponential && *e < 0)) {
-      rest.factors.push_back(f);
-    } else if (*e < 0) {
-      down.push_back(f);
-    } else {
-      up = up * power(f.base, static_cast<int>(std::min<std::int64_t>(*e, 64)));
-    }
+bool Portfolio::is_exponential(const Polynomial& p) const {
+  if (!p.is_monomial() || p.total_degree() != 1) return false;
+  for (std::size_t k = 0; k < field_.kernels().size(); ++k) {
+    if (p.leading().powers[k] != 0) return field_.kernels()[k].kind == Kernel::Kind::exponential;
   }
+  return false;
+}
+
+// Exponentials below are those of a sum divided by them: they stay in front of it. Those above are
+// taken in, and left in front as well.
+std::vector<std::vector<Product>> Portfolio::splits(const Product& p) {
   std::vector<std::vector<Product>> found;
-  if (down.empty() || up.terms().size() > 24) return found;
-  up = field_.reduced(up);
-  split_monomial(rest, up, down, found);
-  split_quotient(rest, up, down, found);
-  split_linear(rest, up, down, found);
+  const bool above = std::ranges::any_of(p.factors, [&](const Factor& f) {
+    return f.exponent.is_integer() && f.exponent.sign() > 0 && is_exponential(f.base);
+  });
+  for (const bool in_front : {false, true}) {
+    if (in_front && !above) break;
+    Product rest{.coefficient = Number(1), .factors = {}};
+    Polynomial up(p.coefficient);
+    std::vector<Factor> down;
+    for (const Factor& f : p.factors) {
+      const auto e = f.exponent.as_int64();
+      if (!e || ((in_front || *e < 0) && is_exponential(f.base))) {
+        rest.factors.push_back(f);
+      } else if (*e < 0) {
+        down.push_back(f);
+      } else {
+        up = up * power(f.base, static_cast<int>(std::min<std::int64_t>(*e, 64)));
+      }
+    }
+    if (down.empty() || up.terms().size() > 24) continue;
+    up = field_.reduced(up);
+    split_monomial(rest, up, down, found);
+    split_quotient(rest, up, down, found);
+    split_linear(rest, up, down, found);
+  }
   return found;
 }
 

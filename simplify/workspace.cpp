@@ -85,10 +85,28 @@ std::size_t Workspace::literal_bits(NodeId root) const {
   std::size_t bits = 0;
   for (const NodeId id : graph.below(root)) {
     const Node& n = graph[id];
-    if (n.op <= Op::rational) bits += graph.exact_of(n).bits() + (n.op == Op::rational ? 4 : 0);
+    if (n.op <= Op::rational) {
+      const Number number = graph.exact_of(n);
+      bits += number.bits() + (n.op == Op::rational ? 4 : 0) + (number.sign() < 0 ? 1 : 0);
+    }
     if (n.op == Op::real) bits += 64;
   }
   return bits;
+}
+
+bool Workspace::rounds_anew(NodeId original, NodeId form) const {
+  std::vector<double> known;
+  for (const NodeId id : graph.below(form)) {
+    if (graph[id].op != Op::real) continue;
+    if (known.empty()) {
+      known.push_back(0);
+      for (const NodeId u : graph.below(original)) {
+        if (graph[u].op == Op::real) known.push_back(std::fabs(graph.real_of(graph[u])));
+      }
+    }
+    if (std::ranges::find(known, std::fabs(graph.real_of(graph[id]))) == known.end()) return true;
+  }
+  return false;
 }
 
 Workspace::Cost Workspace::cost(NodeId original, NodeId form) {
@@ -98,8 +116,11 @@ Workspace::Cost Workspace::cost(NodeId original, NodeId form) {
                                 : 1000;
   };
   const bool by_tree = price.profile() == CostProfile::display;
+  const int lost = samples.lost(form);
+  const std::size_t one_operation = price.profile() == CostProfile::run ? 10 : 1;
   return {.rank = price.profile() == CostProfile::accuracy ? factors(2) : 0,
-          .size = price.of(form),
+          .size = price.of(form) + (lost > 0 ? one_operation : 0),
+          .lost = lost,
           .error_class = factors(6),
           .other = by_tree ? count.shared(form) : count.tree(form),
           .literals = literal_bits(form)};

@@ -37,16 +37,21 @@ class Workspace {
   NodeId give(Graph& to, NodeId root, Known known = {}) const;
 
   // What makes one form better than another of the same original: its size in the unit of the
-  // profile, then its accuracy, then the size in the other unit, literals. Smaller is better.
+  // profile, where not to overflow is worth one operation, then its accuracy, then the size in the
+  // other unit, literals. Smaller is better.
   struct Cost {
-    int rank = 0;  // accuracy before size, where the profile wants it: factors of 4
-    std::size_t size = 0;
-    int error_class = 0;  // factors of 64 above the rounding error of one operation
+    int rank = 0;          // accuracy before size, where the profile wants it: factors of 4
+    std::size_t size = 0;  // a little more where something is lost
+    int lost = 0;          // far points without a value
+    int error_class = 0;   // factors of 64 above the rounding error of one operation
     std::size_t other = 0, literals = 0;
 
     friend auto operator<=>(const Cost&, const Cost&) = default;
   };
   Cost cost(NodeId original, NodeId form);
+
+  // Whether the form has decimals the original has not: they were rounded on the way.
+  bool rounds_anew(NodeId original, NodeId form) const;
 
  private:
   std::size_t literal_bits(NodeId root) const;

@@ -5,8 +5,8 @@ namespace nabla {
 namespace {
 
 constexpr Example examples[] = {
-    {"nabla diff 'x^2 sin x'", R"~(x^2*cos(x) + 2*x*sin(x))~"},
-    {"nabla diff 'x^2 sin x' --at x=1.5",
+    {"nabla diff 'x^2 sin x'", R"~(x*(x*cos(x) + 2*sin(x)))~"},
+    {"nabla diff 'x^2 sin x' --level 1 --at x=1.5",
      R"~(x^2*cos(x) + 2*x*sin(x)
 3.151643663564495)~"},
     {"nabla diff 'w*x + b' -x w", R"~(x)~"},

@@ -19,7 +19,7 @@ constexpr Example examples[] = {
 constexpr std::string_view usage =
     "nabla: derivatives, gradients, values and code from formulas as people write them\n"
     "\n"
-    "  nabla diff 'x^2 sin x'                 x^2*cos(x) + 2*x*sin(x)\n"
+    "  nabla diff 'x^2 sin x'                 x*(x*cos(x) + 2*sin(x))\n"
     "  nabla grad 'x^2 + y^2' --at x=3,y=4    2*x, 2*y and [6, 8]\n"
     "  nabla                                  a prompt; or a script from stdin\n"
     "\n";

@@ -122,6 +122,19 @@ TEST_F(Talk, ShowsResultsAsAsked) {
   EXPECT_EQ(say("1/3"), "1/3\n= 0.333\n");
 }
 
+// The value stays that of what was asked for.
+TEST_F(Talk, SimplifiesAsFarAsAsked) {
+  EXPECT_EQ(say("sin(x)^2 + cos(x)^2"), "sin(x)^2 + cos(x)^2\n");
+  say(":level 2");
+  EXPECT_EQ(say("sin(x)^2 + cos(x)^2"), "1\n");
+  EXPECT_EQ(say("w - 0.04*(b + 2*w - 5)"), "w - 0.04*(b + 2*w - 5)\n");
+  say("z = 1");
+  EXPECT_EQ(say("(z^2 - 1)/(z - 1)"), "z + 1\n= nan\n");
+  say(":level 0");
+  EXPECT_EQ(say("x + 1 + 2"), "x + 1 + 2\n");
+  EXPECT_EQ(say(":level 4"), "U530");
+}
+
 TEST_F(Talk, ListsKinksOfWhatIsDefined) {
   say("f(t) = abs(t - 1)");
   EXPECT_EQ(say(":kinks f(2x)"), "2*x - 1 = 0 (at 1/2): kink of abs, derivative 0\n");

@@ -158,6 +158,18 @@ TEST(Simplify, EqualExpressionsEndInTheSameForm) {
   EXPECT_EQ(simple("log(x^2)/2"), "log(x^2)/2");  // which has a value where log(x) has none
 }
 
+// exp(x)/(exp(x) + 1) is NaN from 710 on, where 1/(exp(-x) + 1) is 1.
+TEST(Simplify, WhatOverflowsWhereTheInputDoesNotIsNoForm) {
+  EXPECT_EQ(simple("x*sigmoid(-x)/(exp(-x) + 1) + 1/(exp(-x) + 1)"),
+            "(x/(exp(x) + 1) + 1)/(exp(-x) + 1)");
+  EXPECT_EQ(simple("exp(a)/(exp(a) + exp(b))"), "1/(exp(b - a) + 1)");
+  for (const CostProfile profile :
+       {CostProfile::display, CostProfile::shared, CostProfile::run, CostProfile::accuracy}) {
+    EXPECT_EQ(simple("sigmoid(x)*sigmoid(-x)", {.profile = profile}), "1/(2*(cosh(x) + 1))");
+    EXPECT_NE(simple("sigmoid(x)*(1 - sigmoid(x))", {.profile = profile}), "exp(x)/(exp(x) + 1)^2");
+  }
+}
+
 // Third derivatives of the swell set.
 TEST(Simplify, HigherDerivativesNeverExceedTheirSharedSize) {
   for (const char* text :
