@@ -7,6 +7,7 @@
 //   auto slope = nabla::derivative(f->value.entries[0], nabla::symbol(graph, "x"));
 //   nabla::print(nabla::simplify(*slope));                  // x*(x*cos(x) + 2*sin(x))
 
+#include "lib/calculus/curvature_products.hpp"
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/calculus/joint.hpp"
