@@ -96,6 +96,7 @@ std::optional<Diagnostic> read_options(const Arguments& arguments, const Limits&
   for (const std::string_view text : arguments.values("assume")) question.assume.emplace_back(text);
   for (const std::string_view text : arguments.values("rule")) question.rules.emplace_back(text);
   question.explain = arguments.has("explain");
+  question.by_limit = arguments.has("by-limit");
   for (const std::string_view text : arguments.values("at")) {
     auto point = read_point(text, limits);
     if (!point) return point.error();
@@ -283,6 +284,13 @@ Exit ask(Console& console, const Arguments& arguments, Task task, std::string_vi
     }
     if (found->places.empty()) console.err << "no place where a function switches\n";
     return Exit::ok;
+  }
+  if (task == Task::explain) {
+    const std::string& x = found->variables.front();
+    console.out << (found->quotient ? write(*found->quotient, x, console.format)
+                                    : write(found->steps, x, console.format));
+    console.out << "d/d" << x << " = " << write(found->result.scalar(), console.format) << '\n';
+    return print_values(console, question, *found);
   }
   if (task != Task::eval) print_result(console, question, *found);
   for (const std::string& line : found->explanation) console.out << line << '\n';

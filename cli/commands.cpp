@@ -7,11 +7,11 @@ namespace {
 
 // THE subcommand table, in the order of the overview.
 constexpr std::array table{
-    &diff_command,    &grad_command,      &hessian_command,  &jacobian_command, &direction_command,
-    &eval_command,    &simplify_command,  &expand_command,   &codegen_command,  &kinks_command,
-    &cost_command,    &fit_command,       &minimize_command, &plot_command,     &check_command,
-    &batch_command,   &functions_command, &limits_command,   &tour_command,     &help_command,
-    &version_command,
+    &diff_command,    &grad_command,     &hessian_command,   &jacobian_command, &direction_command,
+    &eval_command,    &simplify_command, &expand_command,    &codegen_command,  &kinks_command,
+    &explain_command, &cost_command,     &fit_command,       &minimize_command, &plot_command,
+    &check_command,   &batch_command,    &functions_command, &limits_command,   &tour_command,
+    &help_command,    &version_command,
 };
 
 void print_options(Output& out, std::span<const Option> rows,

@@ -34,6 +34,7 @@ inline constexpr Option options[] = {
     {.name = "assume",    .value = "CONDITION",            .summary = "what is known: 'x > 0', '0 < x < 1', 'n integer'; may be repeated"},
     {.name = "rule",      .value = "'L -> R'",             .summary = "one more rule, such as 'f: gamma(a + 1)/gamma(a) -> a'; may be repeated"},
     {.name = "explain",                                    .summary = "also say which rules led there, and how accurate the forms are"},
+    {.name = "by-limit",                                   .summary = "as the limit of the difference quotient"},
     {.name = "lang",      .value = "c|cpp|rust|...",       .summary = "language of the code; default c: c cpp cuda python numpy js rust julia fortran matlab"},
     {.name = "what",      .value = "value,grad,hessian",   .summary = "what the function computes; default value,grad"},
     {.name = "verify",                                     .summary = "also run the code and compare it with the evaluator; exit code 6 where its tool is missing"},

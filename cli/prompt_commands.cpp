@@ -12,6 +12,7 @@ constexpr PromptCommand table[] = {
     {":fit", ":fit y ~ w*x + b FILE [options]", "fit a model to a data file"},
     {":minimize", ":minimize EXPR [options]", "find the minimum of an expression"},
     {":plot", ":plot EXPR, EXPR [--on -3:3]", "draw curves"},
+    {":explain", ":explain EXPR [-x VAR] [--by-limit]", "the rules behind a derivative, in order"},
     {":check", ":check EXPR [--answer EXPR]", "a derivative against differences, or your answer"},
 };
 

@@ -36,6 +36,7 @@ class Worker {
   Result<Quantity> differentiate();
   Result<Quantity> along();
   std::optional<Diagnostic> find_kinks();
+  std::optional<Diagnostic> explain();
   std::optional<Diagnostic> not_scalar(std::string_view task) const;
 
   Graph& graph_;
@@ -213,6 +214,36 @@ std::optional<Diagnostic> Worker::find_kinks() {
   return std::nullopt;
 }
 
+std::optional<Diagnostic> Worker::explain() {
+  if (auto error = not_scalar("derivation")) return error;
+  if (variables_.size() != 1) {
+    return Diagnostic{.code = "N107",
+                      .message = variables_.empty() ? "there is no name to differentiate by"
+                                                    : "one name at a time; here are " +
+                                                          std::to_string(variables_.size()),
+                      .span = {},
+                      .hint = "-x chooses it"};
+  }
+  const Expr f = answer.asked.scalar(), x = variables_.front();
+  auto steps = derivation(f, x);
+  if (!steps) return steps.error();
+  answer.result = Quantity(steps->back().derivative);
+  if (!question_.by_limit) {
+    answer.steps = std::move(*steps);
+    return std::nullopt;
+  }
+  std::optional<double> at;
+  for (const Point& point : question_.at) {
+    for (const Point::Entry& entry : point.entries) {
+      if (entry.name == answer.variables.front() && !entry.is_column) at = entry.number;
+    }
+  }
+  auto quotient = difference_quotient(f, x, answer.result.scalar(), at);
+  if (!quotient) return quotient.error();
+  answer.quotient = std::move(*quotient);
+  return std::nullopt;
+}
+
 std::optional<Diagnostic> Worker::work() {
   const auto keep = [this](Result<Quantity> found) -> std::optional<Diagnostic> {
     if (!found) return found.error();
@@ -250,6 +281,7 @@ std::optional<Diagnostic> Worker::work() {
       break;
     case Task::jacobian: error = keep_matrix(jacobian(answer.asked.entries, variables_)); break;
     case Task::kinks: error = find_kinks(); break;
+    case Task::explain: error = explain(); break;
     case Task::direction:
       if ((error = not_scalar("directional derivative"))) break;
       error = keep(along());

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/derivation.hpp"
 #include "cli/evaluate.hpp"
 #include "lib/calculus/kinks.hpp"
 #include "lib/core/diagnostic.hpp"
@@ -31,7 +32,8 @@ enum class Task {
   eval,
   codegen,
   cost,
-  kinks
+  kinks,
+  explain
 };
 
 struct Question {
@@ -49,6 +51,7 @@ struct Question {
   std::vector<std::string> assume = {};        // "x > 0"
   std::vector<std::string> rules = {};         // "sin(a)^2 -> 1 - cos(a)^2"
   bool explain = false;                        // how the result was simplified
+  bool by_limit = false;                       // explain: as the limit of the difference quotient
   bool strict = false;
   Engine engine = Engine::interpreter;  // who computes values; the bits are the same
 
@@ -69,6 +72,8 @@ struct Answer {
   std::optional<Cost> cost;
   std::vector<KinkPlace> places;         // of kinks; `result` has their surfaces
   std::vector<std::string> explanation;  // one line each
+  std::vector<DerivationStep> steps;     // of explain
+  std::optional<DifferenceQuotient> quotient;
 };
 
 // The kinks of all these, surfaces in canonical form, each once.

@@ -226,6 +226,30 @@ void append_json(std::string& out, const Answer& answer, const Question& questio
   }
   if (answer.cost) append_cost(out, *answer.cost);
   if (question.task == Task::kinks) append_places(out, answer.places, format);
+  if (question.task == Task::explain && !answer.quotient) {
+    out += ",\"steps\":[";
+    for (std::size_t i = 0; i < answer.steps.size(); ++i) {
+      out += i == 0 ? "{\"of\":" : ",{\"of\":";
+      append_json(out, write(answer.steps[i].of, format));
+      out += ",\"derivative\":";
+      append_json(out, write(answer.steps[i].derivative, format));
+      out += ",\"rule\":";
+      append_json(out, rule_text(answer.steps[i]));
+      out += '}';
+    }
+    out += ']';
+  }
+  if (answer.quotient) {
+    out += ",\"quotient\":";
+    append_json(out, write(answer.quotient->quotient, format));
+    out += ",\"shortened\":";
+    append_json(out, write(answer.quotient->shortened, format));
+    out += ",\"limit\":";
+    if (answer.quotient->limit)
+      append_json(out, write(*answer.quotient->limit, format));
+    else
+      out += "null";
+  }
   out += ",\"values\":[";
   for (std::size_t i = 0; i < answer.rows.size(); ++i) {
     if (i != 0) out += ',';

@@ -32,7 +32,7 @@ constexpr std::array tasks{TaskRow{"parse", Task::parse, true, 0},
                            TaskRow{"codegen", Task::codegen},
                            TaskRow{"kinks", Task::kinks},
                            TaskRow{"cost", Task::cost},
-                           TaskRow{"explain", Task::parse, false}};
+                           TaskRow{"explain", Task::explain}};
 
 Diagnostic bad_field(const std::string& field, const std::string& wanted) {
   return {.code = "U512", .message = "field '" + field + "' must be " + wanted, .span = {}};

@@ -9,6 +9,7 @@
 
 #include "lib/calculus/curvature_products.hpp"
 #include "lib/calculus/derivative.hpp"
+#include "lib/calculus/explain.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/calculus/joint.hpp"
 #include "lib/calculus/kinks.hpp"
