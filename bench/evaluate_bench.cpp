@@ -409,9 +409,11 @@ void compiling() {
 
 int main(int argc, char** argv) {
   using namespace nabla::rivals;
-  const std::pair<const char*, void (*)()> parts[] = {
-      {"batch", batches}, {"point", points}, {"call", calls},
-      {"sums", sums},     {"compile", compiling}};
+  const std::pair<const char*, void (*)()> parts[] = {{"batch", batches},
+                                                      {"point", points},
+                                                      {"call", calls},
+                                                      {"sums", sums},
+                                                      {"compile", compiling}};
   for (const auto& [name, run] : parts) {
     bool asked = argc < 2;
     for (int i = 1; i < argc; ++i) asked = asked || std::strcmp(argv[i], name) == 0;
