@@ -3,7 +3,7 @@
 // Nine expressions in one process, every contestant in turn, several rounds, medians of the time of
 // this thread. Hand-written code is compiled by several compilers and flags (bench/rivals); each
 // ratio is to the best of all of them for that expression. Products are fused on both sides.
-//   bench_evaluate [batch|point|compile|sums]...
+//   bench_evaluate [batch|point|call|compile|sums]...
 
 #include <time.h>
 
@@ -22,6 +22,7 @@
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/eval/code_cache.hpp"
 #include "lib/eval/function.hpp"
 #include "parser/parse.hpp"
 
@@ -238,6 +239,45 @@ void points() {
   print_table("One point, each waiting for the one before", names, time, with_points.size());
 }
 
+// What a call costs: x + 1, through memory.
+void calls() {
+  Graph g;
+  const Expr x = symbol(g, "x");
+  const auto f = *Function::compile(std::vector{x}, std::vector{x + 1});
+  const auto interpreted =
+      *Function::compile(std::vector{x}, std::vector{x + 1}, {.engine = Engine::interpreter});
+  const PointCall direct = f.point_call();
+  const std::function<double(double)> wrapped = [](double v) { return v + 1; };
+  double in[1] = {0}, out[1] = {0};
+  std::printf("\nA call of x + 1%19sat once               each waiting for the one before\n", "");
+  std::vector<double> ns[2];
+  std::vector<const char*> names;
+  for (const bool waits : {false, true}) {
+    std::vector<Contestant> contestants;
+    names.clear();
+    const auto add = [&](const char* name, auto call) {
+      names.push_back(name);
+      contestants.push_back({name, [&in, &out, waits, call](std::size_t times) {
+                               for (std::size_t t = 0; t < times; ++t) {
+                                 call();
+                                 asm volatile("" ::: "memory");
+                                 if (waits) in[0] = out[0] * 0.5;
+                               }
+                             }});
+    };
+    add("inlined", [&] { out[0] = in[0] + 1; });
+    add("std::function", [&] { out[0] = wrapped(in[0]); });
+    add("PointCall", [&] { direct(in, out); });
+    add("Function, spans", [&] { f(in, out); });
+    add("Function, spans, interpreter", [&] { interpreted(in, out); });
+    ns[waits] = measure(contestants, 1);
+  }
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    std::printf("%-32s %8.2f ns, %+6.2f    %8.2f ns, %+6.2f\n", names[k], ns[0][k],
+                ns[0][k] - ns[0][0], ns[1][k], ns[1][k] - ns[1][0]);
+  }
+}
+
 void sums() {
   constexpr std::size_t rows = 1000000;
   const Case& c = cases[logistic];
@@ -325,6 +365,32 @@ void compiling() {
     outputs.insert(outputs.end(), slopes->begin(), slopes->end());
     show(("n=" + std::to_string(n)).c_str(), inputs, outputs, Math::library);
   }
+  // Rosenbrock's function of 100 variables with another coefficient each time.
+  for (const bool shared : {false, true}) {
+    const auto cache = shared ? std::make_shared<CodeCache>() : nullptr;
+    Graph g;
+    std::vector<Expr> inputs;
+    for (int i = 0; i < 100; ++i) inputs.push_back(symbol(g, "x" + std::to_string(i)));
+    std::vector<double> times;
+    double operations = 1;
+    for (int k = 0; k < 31; ++k) {
+      Expr f = number(g, 0);
+      for (std::size_t i = 0; i + 1 < inputs.size(); ++i) {
+        f = f + literal(g, 100.5 + k) * pow(inputs[i + 1] - pow(inputs[i], 2), 2) +
+            pow(literal(g, 1.25 + k) - inputs[i], 2);
+      }
+      std::vector<Expr> outputs{f};
+      const auto slopes = gradient(f, inputs);
+      outputs.insert(outputs.end(), slopes->begin(), slopes->end());
+      const double start = now();
+      const auto compiled = Function::compile(inputs, outputs, {.code = cache});
+      compiled->prepare_point();
+      times.push_back(now() - start);
+      operations = static_cast<double>(compiled->operations());
+    }
+    std::printf("constants swept, %s: %.1f ns/op\n", shared ? "code shared" : "each on its own",
+                median(times) / operations);
+  }
   std::vector<double> t;
   for (int round = 0; round < 101; ++round) {
     const double start = now();
@@ -343,8 +409,11 @@ void compiling() {
 
 int main(int argc, char** argv) {
   using namespace nabla::rivals;
-  const std::pair<const char*, void (*)()> parts[] = {
-      {"batch", batches}, {"point", points}, {"sums", sums}, {"compile", compiling}};
+  const std::pair<const char*, void (*)()> parts[] = {{"batch", batches},
+                                                      {"point", points},
+                                                      {"call", calls},
+                                                      {"sums", sums},
+                                                      {"compile", compiling}};
   for (const auto& [name, run] : parts) {
     bool asked = argc < 2;
     for (int i = 1; i < argc; ++i) asked = asked || std::strcmp(argv[i], name) == 0;

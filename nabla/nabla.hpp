@@ -28,6 +28,7 @@
 #include "lib/emit/rolled_source.hpp"
 #include "lib/emit/source.hpp"
 #include "lib/emit/tree.hpp"
+#include "lib/eval/code_cache.hpp"
 #include "lib/eval/function.hpp"
 #include "lib/eval/rolled.hpp"
 #include "lib/optimize/adapters.hpp"

@@ -19,32 +19,34 @@ bool names_a_function(Opcode s, std::uint8_t detail) {
   return two ? value.binary != nullptr : value.unary != nullptr;
 }
 
-// Arithmetic of numbers, whose operands need only come first.
-constexpr auto is_arithmetic = [] {
+// Steps of numbers only, whose operands need but come first; calls of the machine have to name one.
+constexpr auto is_usual = [] {
   std::array<bool, opcodes.size()> table{};
   for (const OpcodeRow& r : opcodes) {
-    bool is = r.step < Opcode::lookup;
-    if (r.step == Opcode::shift_left || r.step == Opcode::shift_right) is = false;
+    const Opcode s = r.step;
+    bool is = s < Opcode::lookup || s == Opcode::call || s == Opcode::call_two;
+    if (s == Opcode::shift_left || s == Opcode::shift_right) is = false;
     for (const Kind kind : {r.result, r.first, r.second}) {
       if (kind == Kind::condition) is = false;
     }
-    table[static_cast<std::size_t>(r.step)] = is;
+    table[static_cast<std::size_t>(s)] = is;
   }
   return table;
 }();
 
-// How many steps at the beginning are such and have no fault.
-std::size_t plain_steps(const Code& code) {
+// How many steps at the beginning are such and have no fault: all of them, as a rule.
+std::size_t usual_steps(const Code& code) {
   const std::uint32_t first = code.first_step();
   std::size_t i = 0;
   for (; i < code.size(); ++i) {
     const auto s = static_cast<std::size_t>(code.step[i]);
-    if (s >= opcodes.size() || !is_arithmetic[s]) break;
+    if (s >= opcodes.size() || !is_usual[s]) break;
     const int arity = opcodes[s].arity;
     const std::uint32_t a = code.a[i], b = code.b[i], c = code.c[i];
     if (a >= first + i) break;
     if (arity > 1 ? b >= first + i : b != 0) break;
     if (arity > 2 ? c >= first + i : c != 0) break;
+    if (calls(code.step[i]) && !names_a_function(code.step[i], code.detail[i])) break;
   }
   return i;
 }
@@ -61,7 +63,7 @@ std::optional<std::string> find_fault(const Code& code) {
   const auto kind = [&](std::uint32_t v) {
     return v < first ? Kind::number : row(code.step[v - first]).result;
   };
-  for (std::size_t i = plain_steps(code); i < count; ++i) {
+  for (std::size_t i = usual_steps(code); i < count; ++i) {
     const auto say = [&](std::string_view what) { return fmt::format("step {}: {}", i, what); };
     const Opcode s = code.step[i];
     if (static_cast<std::size_t>(s) >= opcodes.size()) return say("unknown");

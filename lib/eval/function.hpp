@@ -34,6 +34,12 @@ struct PointCall {
   void operator()(const double* in, double* out) const { call(in, out, context); }
 };
 
+// The same for a program whose machine code may still have to be made.
+struct NativePoint {
+  const double* context = nullptr;  // written before `call`
+  std::atomic<PointCall::Call> call{nullptr};
+};
+
 // A table of columns of equal length; not owned.
 struct Data {
   std::vector<std::string> names;
@@ -73,13 +79,13 @@ class Function {
   // One point.
   void operator()(std::span<const double> in, std::span<double> out,
                   const Stop* stop = nullptr) const {
-    const PointCall* const native = native_->load(std::memory_order_acquire);
+    const PointCall::Call native = native_->call.load(std::memory_order_acquire);
     // As numbers, since pointers into different arrays have no order.
     const auto from = reinterpret_cast<std::uintptr_t>(in.data());
     const auto to = reinterpret_cast<std::uintptr_t>(out.data());
     if (native && in.size() == inputs_ && out.size() == outputs_ &&
         (to + outputs_ * sizeof(double) <= from || from + inputs_ * sizeof(double) <= to)) {
-      return (*native)(in.data(), out.data());
+      return native(in.data(), out.data(), native_->context);
     }
     call(in, out, stop);
   }
@@ -116,7 +122,7 @@ class Function {
   std::shared_ptr<const Tape> tape_;
   std::shared_ptr<const Program> program_;
   std::size_t inputs_ = 0, outputs_ = 0;
-  const std::atomic<const PointCall*>* native_ = nullptr;  // of the program, once there is one
+  const NativePoint* native_ = nullptr;  // of the program
   bool needs_data_ = false;
 };
 

@@ -14,64 +14,110 @@ bool is_lowered(const Node& n) {
   return n.op == Op::call && row(n.fn()).value.kind == Value::Kind::lowered;
 }
 
-NodeId copy_leaf(Graph& to, const Graph& from, const Node& n) {
+// Builds the replacement in a graph of its own.
+class Lowering {
+ public:
+  Lowering(Graph& to, const Graph& from) : to_(to), from_(from) { take_for_plain(); }
+
+  std::vector<NodeId> run(std::span<const NodeId> roots, std::span<const NodeId> order);
+
+ private:
+  NodeId copy_leaf(const Node&);
+  // A node of a definition that is still being settled stands for itself; another round finds it.
+  NodeId stands_for(NodeId id) const {
+    const NodeId plain = plain_[index(id)];
+    return plain == NodeId{} ? id : plain;
+  }
+  NodeId with(const Node&, const std::array<NodeId, 3>& operands);
+  void take_for_plain();
+  void settle();
+
+  Graph& to_;
+  const Graph& from_;
+  std::vector<NodeId> plain_;  // of a node of the new graph: the one that stands for it
+};
+
+NodeId Lowering::copy_leaf(const Node& n) {
   switch (n.op) {
-    case Op::rational: return to.insert(from.exact_of(n));
+    case Op::rational: return to_.insert(from_.exact_of(n));
     case Op::symbol:
-    case Op::column: return to.insert_name(n.op, from.name_of(n));
-    default: return to.insert(n);
+    case Op::column: return to_.insert_name(n.op, from_.name_of(n));
+    default: return to_.insert(n);
   }
 }
 
-// The roots once more in `to` (which may be `from`), lowered calls replaced by their definition. A
-// definition may bring lowered calls of its own; the caller looks again.
-std::vector<NodeId> rewrite(Graph& to, const Graph& from, std::span<const NodeId> order,
-                            std::span<const NodeId> roots) {
+// A node with other operands, all of them plain; a lowered call becomes its definition.
+NodeId Lowering::with(const Node& n, const std::array<NodeId, 3>& x) {
+  if (!is_lowered(n)) {
+    return to_.insert({.op = n.op, .detail = n.detail, .a = x[0], .b = x[1], .c = x[2]});
+  }
+  const Args args{.u = to_.expr(x[0]), .v = to_.expr(x[1])};
+  take_for_plain();
+  const NodeId definition = row(n.fn()).value.expression(args).id;
+  settle();
+  return stands_for(definition);
+}
+
+// What was put in node by node has no lowered calls.
+void Lowering::take_for_plain() {
+  for (std::size_t at = plain_.size(); at < to_.size(); ++at) {
+    plain_.push_back(NodeId{static_cast<std::uint32_t>(at)});
+  }
+}
+
+// Definitions may bring lowered calls of their own: as deep as definitions stand in one another.
+void Lowering::settle() {
+  std::size_t at = plain_.size();
+  const std::size_t end = to_.size();
+  plain_.resize(end);
+  for (; at < end; ++at) {
+    const NodeId id{static_cast<std::uint32_t>(at)};
+    const Node n = to_[id];
+    std::array<NodeId, 3> operands{};
+    bool same = !is_lowered(n);
+    for (int i = operand_count(n); i-- > 0;) {
+      NodeId& o = operands[static_cast<std::size_t>(i)];
+      o = plain_[index(n.operand(i))];
+      same = same && o == n.operand(i);
+    }
+    const NodeId plain = same ? id : with(n, operands);
+    take_for_plain();
+    plain_[at] = plain == id ? id : stands_for(plain);
+  }
+}
+
+std::vector<NodeId> Lowering::run(std::span<const NodeId> roots, std::span<const NodeId> order) {
   NodeMap<NodeId> image(order.back());
   for (const NodeId id : order) {
-    Node n = from[id];
+    const Node& n = from_[id];
     if (n.is_leaf()) {
-      image[id] = copy_leaf(to, from, n);
+      image[id] = copy_leaf(n);
       continue;
     }
     std::array<NodeId, 3> operands{};
-    const int count = operand_count(n);
-    for (int i = 0; i < count; ++i) {
+    for (int i = operand_count(n); i-- > 0;) {
       operands[static_cast<std::size_t>(i)] = image[n.operand(i)];
     }
-    if (is_lowered(n)) {
-      const Args args{.u = to.expr(operands[0]), .v = to.expr(operands[1])};
-      image[id] = row(n.fn()).value.expression(args).id;
-    } else {
-      image[id] = to.insert(
-          {.op = n.op, .detail = n.detail, .a = operands[0], .b = operands[1], .c = operands[2]});
-    }
+    image[id] = with(n, operands);
   }
   std::vector<NodeId> result;
+  result.reserve(roots.size());
   for (const NodeId root : roots) result.push_back(image[root]);
   return result;
 }
 
 }  // namespace
 
-Plain lower(const Graph& g, std::span<const NodeId> roots, std::vector<NodeId> order) {
-  Plain plain{.own = nullptr,
-              .graph = &g,
-              .roots = {roots.begin(), roots.end()},
-              .order = std::move(order)};
-  const auto has_lowered = [&] {
-    return std::ranges::any_of(plain.order,
-                               [&](NodeId id) { return is_lowered((*plain.graph)[id]); });
-  };
-  for (; has_lowered(); plain.order = plain.graph->below(plain.roots)) {
-    if (!plain.own) {
-      plain.own = std::make_unique<Graph>(g.limits);
-      plain.own->functions() = g.functions().without_partials();
-    }
-    plain.roots = rewrite(*plain.own, *plain.graph, plain.order, plain.roots);
-    plain.graph = plain.own.get();
+Plain lower(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order) {
+  Plain plain{.own = std::make_unique<Graph>(g.limits), .roots = {}, .order = {}};
+  plain.own->functions() = g.functions().without_partials();
+  plain.roots = Lowering(*plain.own, g).run(roots, order);
+  for (;;) {
+    plain.order = plain.own->below(plain.roots);
+    const auto lowered = [&](NodeId id) { return is_lowered((*plain.own)[id]); };
+    if (std::ranges::none_of(plain.order, lowered)) return plain;
+    plain.roots = Lowering(*plain.own, *plain.own).run(plain.roots, plain.order);
   }
-  return plain;
 }
 
 }  // namespace nabla

@@ -11,16 +11,15 @@
 
 namespace nabla {
 
-// What is left holds machine functions only. The graph given is never touched: where something has
-// to be replaced, the replacement lives in a graph of its own.
+// What is left holds machine functions only. The graph given is never touched: the replacement
+// lives in a graph of its own.
 struct Plain {
   std::unique_ptr<Graph> own;
-  const Graph* graph;
   std::vector<NodeId> roots;
   std::vector<NodeId> order;  // all that is below the roots, operands first
 };
 
 // `order` is what is below the roots. Linear in its length, before and after. Throws LimitError.
-Plain lower(const Graph&, std::span<const NodeId> roots, std::vector<NodeId> order);
+Plain lower(const Graph&, std::span<const NodeId> roots, std::span<const NodeId> order);
 
 }  // namespace nabla

@@ -92,7 +92,8 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
   if (!batch && direct_) {
     if (const NativeCode* native = fresh->machines.front().native()) {
       fresh->point = {native->entry(), native->pool()};
-      native_point_.store(&fresh->point, std::memory_order_release);
+      native_point_.context = native->pool();
+      native_point_.call.store(native->entry(), std::memory_order_release);
     } else {
       fresh->point = {&interpret_point, reinterpret_cast<const double*>(&fresh->machines.front())};
     }

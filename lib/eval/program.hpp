@@ -49,7 +49,7 @@ class Program {
   // One point of a function without data; good as long as the program is.
   PointCall point_call() const;
   // The same as soon as there is machine code.
-  const std::atomic<const PointCall*>& native_point() const { return native_point_; }
+  const NativePoint& native_point() const { return native_point_; }
 
   // Makes the code for points, or for rows, now.
   void prepare_point() const { (void)point_plan(); }
@@ -87,7 +87,7 @@ class Program {
   bool direct_;  // one stage whose frame is the inputs
   mutable std::mutex making_;
   mutable std::atomic<const Plan*> point_{nullptr}, batch_{nullptr};
-  mutable std::atomic<const PointCall*> native_point_{nullptr};
+  mutable NativePoint native_point_;
 };
 
 }  // namespace nabla

@@ -81,6 +81,7 @@ void Scheduler::find_places() {
   const auto count = static_cast<Step>(code_.size());
   // Uses and the last reader, of conditions only; nobody has looked for readers yet.
   std::vector<Step> conditions;
+  const auto is_condition = [&](Step s) { return row(code_.step[s]).result == Kind::condition; };
   for (Step s = 0; s < count; ++s) {
     Node& n = nodes_[s];
     bool leaves = true;
@@ -88,11 +89,12 @@ void Scheduler::find_places() {
       Node& o = nodes_[x];
       n.height = std::max(n.height, o.height + 1);
       leaves = false;
+      if (!is_condition(x)) return;
       ++o.unread;
       o.first_reader = s;
     });
     if (leaves) n.made = Made::from_leaves;
-    if (row(code_.step[s]).result == Kind::condition) conditions.push_back(s);
+    if (is_condition(s)) conditions.push_back(s);
   }
   for (const Step s : conditions) {
     if (nodes_[s].unread != 1) continue;
@@ -106,9 +108,9 @@ void Scheduler::find_places() {
   for (const std::uint32_t v : code_.outputs) {  // stored where they are made
     if (v >= first_) nodes_[v - first_].made = Made::in_its_place;
   }
-  for (Node& n : nodes_) {
-    n.unread = 0;
-    n.first_reader = nothing;
+  for (const Step s : conditions) {
+    nodes_[s].unread = 0;
+    nodes_[s].first_reader = nothing;
   }
 }
 

@@ -48,9 +48,9 @@ std::optional<Diagnostic> check_names(const Graph& g, std::span<const NodeId> ro
                     .hint = "every name needs a value or has to be an input"};
 }
 
-// The inputs as nodes of the graph that is recorded from, which may be another than theirs; names
-// that do not occur in it get ids that no node has.
-std::vector<RecordedInput> inputs_in(const Graph& g, std::span<const NodeId> order,
+// The inputs as nodes of the graph that is recorded from, which may be another than theirs: one of
+// our own, or one in which they are found by name; names that do not occur get ids no node has.
+std::vector<RecordedInput> inputs_in(const Graph& g, Graph* own, std::span<const NodeId> order,
                                      std::span<const Expr> inputs) {
   std::vector<RecordedInput> result;
   result.reserve(inputs.size());
@@ -60,6 +60,12 @@ std::vector<RecordedInput> inputs_in(const Graph& g, std::span<const NodeId> ord
     at_home = at_home && input.graph == &g;
   }
   if (at_home) return result;
+  if (own) {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+      result[i].id = own->insert_name(node(inputs[i]).op, result[i].name);
+    }
+    return result;
+  }
   // By kind and name.
   std::unordered_map<std::string_view, NodeId> symbols, columns;
   const auto names = [&](Op kind) -> auto& { return kind == Op::symbol ? symbols : columns; };
@@ -101,10 +107,10 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
   try {
     const std::vector<NodeId> order = g.below(roots);
     Survey survey(g, roots, order);
-    const auto finish = [&](const Graph& graph, Survey& nodes, std::span<const NodeId> ends,
-                            std::span<const NodeId> all) -> Result<Tape> {
+    const auto finish = [&](const Graph& graph, Graph* own, Survey& nodes,
+                            std::span<const NodeId> ends) -> Result<Tape> {
       Recorder recorder(graph, nodes, ends);
-      recorder.add_inputs(inputs_in(graph, all, inputs));
+      recorder.add_inputs(inputs_in(graph, own, order, inputs));
       std::vector<Diagnostic> notes;
       if (recorder.has_unknown_symbols() || nodes.symbols() != survey.symbols()) {
         if (auto error = check_names(g, roots, inputs, notes)) return *error;
@@ -116,10 +122,10 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
       tape.notes = std::move(notes);
       return tape;
     };
-    if (!survey.has_lowered()) return finish(g, survey, roots, order);
+    if (!survey.has_lowered()) return finish(g, nullptr, survey, roots);
     const Plain plain = lower(g, roots, order);
-    Survey again(*plain.graph, plain.roots, plain.order);
-    return finish(*plain.graph, again, plain.roots, plain.order);
+    Survey again(*plain.own, plain.roots, plain.order);
+    return finish(*plain.own, plain.own.get(), again, plain.roots);
   } catch (const LimitError& error) {
     return error.diagnostic();
   } catch (const std::bad_alloc&) {

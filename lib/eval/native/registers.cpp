@@ -19,7 +19,7 @@ Registers::Registers(const Code& code, const KernelShape& shape, Encoder& encode
   where_.assign(ids, no_register);
   slot_.assign(ids, never);
   const unsigned n = encoder.registers();
-  free_ = n == 32 ? ~0u : (1u << n) - 1;
+  free_ = all_ = n == 32 ? ~0u : (1u << n) - 1;
   find_uses();
   if (shape.sums) sum_in_.assign(code.outputs.size() * sums_each(), no_register);
 }
@@ -107,8 +107,8 @@ unsigned Registers::drive_out() {
   unsigned victim = 0;
   std::uint32_t latest = 0;
   bool found = false;
-  for (unsigned r = 0; r < to_.registers(); ++r) {
-    if ((pinned_ | hoisted_) & (1u << r)) continue;
+  for (std::uint32_t left = all_ & ~(pinned_ | hoisted_); left != 0; left &= left - 1) {
+    const auto r = static_cast<unsigned>(std::countr_zero(left));
     const std::uint32_t when = next_[held_by_[r]];
     if (!found || when > latest) {
       victim = r;
@@ -150,14 +150,12 @@ void Registers::load(Id i) {
 // The last operand of a step may stay in memory when it is needed once, or no register is free for
 // it.
 Place Registers::operand_elsewhere(Opcode s, Id i) {
-  if (!to_.takes(s, home(i).kind)) {
-    return {.kind = Place::in_register, .index = in_register(i)};
-  }
+  const Place at = home(i);
   const bool again = next_[i] != never && !(is_step(i) && slot_[i] != never);
-  if (again && std::popcount(free_) > 2) {
+  if ((again && std::popcount(free_) > 2) || !to_.takes(s, at.kind)) {
     return {.kind = Place::in_register, .index = in_register(i)};
   }
-  return home(i);
+  return at;
 }
 
 // A register that holds no value for a while.
@@ -169,8 +167,8 @@ unsigned Registers::reserve() {
 }
 
 void Registers::forget_registers() {
-  for (unsigned r = 0; r < to_.registers(); ++r) {
-    if (!(free_ & (1u << r))) leave(r);
+  for (std::uint32_t taken = all_ & ~free_; taken != 0; taken &= taken - 1) {
+    leave(static_cast<unsigned>(std::countr_zero(taken)));
   }
 }
 

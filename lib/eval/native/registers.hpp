@@ -143,7 +143,7 @@ class Registers {
   std::vector<std::uint32_t> slot_;
   std::vector<std::uint8_t> sum_in_;
   std::uint32_t held_by_[32];
-  std::uint32_t free_ = 0, pinned_ = 0, hoisted_ = 0;
+  std::uint32_t all_ = 0, free_ = 0, pinned_ = 0, hoisted_ = 0;
   std::vector<std::uint32_t> free_slots_, ended_slots_;
   std::uint32_t slots_ = 0;
   bool stuck_ = false;
