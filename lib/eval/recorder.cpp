@@ -330,7 +330,8 @@ Recorder::Value Recorder::emit(const Frame& f, Primitive op, Value a, Value b, V
   const auto is_constant = [](Value v) { return v == none || source(v) == constant; };
   const auto number = [&](Value v) { return v == none ? 0 : tape_.constants[index_of(v)]; };
   if (op == Primitive::select && is_constant(a)) return number(a) != 0 ? b : c;
-  if (!is_apply(op) && is_constant(a) && is_constant(b) && is_constant(c)) {
+  const bool now = !is_apply(op) && (op != Primitive::call || does_calls_);
+  if (now && is_constant(a) && is_constant(b) && is_constant(c)) {
     return literal(apply(op, detail, number(a), number(b), number(c)));
   }
   std::uint8_t segment = 0;

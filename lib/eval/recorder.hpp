@@ -29,6 +29,8 @@ class Recorder {
 
   void add_input(std::string_view name, Op kind);
   void add_column(std::string_view name) { (void)data_column(name); }
+  // Calls of constants are not done now.
+  void leave_calls() { does_calls_ = false; }
   std::optional<Diagnostic> run();
   Tape finish();
 
@@ -85,6 +87,7 @@ class Recorder {
   NodeMap<std::uint8_t> uses_, stage_;
   ValueMap others_;  // faces and values inside loops
   ValueMap powers_, constant_of_;
+  bool does_calls_ = true;
   std::unordered_map<std::string_view, Value> symbols_, columns_, data_columns_;
   std::vector<Operation> code_;
   std::array<Part, 3> parts_{};

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "lib/eval/lower.hpp"
+#include "lib/eval/precise.hpp"
 #include "lib/eval/recorder.hpp"
 
 namespace nabla {
@@ -68,7 +69,7 @@ bool Tape::needs_data() const {
 }
 
 Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
-                    std::span<const std::string> columns) {
+                    std::span<const std::string> columns, std::span<const Fn> kept) {
   if (outputs.empty()) {
     Tape nothing;
     for (const Expr& input : inputs)
@@ -82,8 +83,9 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
     std::vector<Diagnostic> notes;
     std::vector<NodeId> order = g.below(roots);
     if (auto error = check_names(g, roots, order, inputs, notes)) return *error;
-    const Plain plain = lower(g, roots, std::move(order));
+    const Plain plain = lower(g, roots, std::move(order), kept);
     Recorder recorder(*plain.graph, plain.roots, plain.order);
+    if (!kept.empty()) recorder.leave_calls();
     for (const Expr& input : inputs)
       recorder.add_input(input.graph->name_of(node(input)), node(input).op);
     for (const std::string& name : columns) recorder.add_column(name);
@@ -124,7 +126,8 @@ std::optional<std::string> find_fault(const Tape& t) {
       in_totals = total;
       if (t.op[i] == Primitive::call &&
           (t.detail[i] >= functions.size() ||
-           row(Fn{t.detail[i]}).value.kind != nabla::Value::Kind::machine)) {
+           (row(Fn{t.detail[i]}).value.kind != nabla::Value::Kind::machine &&
+            precise::function(Fn{t.detail[i]}) == nullptr))) {
         return say("calls no function of the machine");
       }
       if (is_apply(t.op[i]) && t.detail[i] >= t.functions.size()) {

@@ -19,7 +19,9 @@
 namespace nabla {
 
 void PrintTo(const CompileOptions& options, std::ostream* to) {
-  *to << (options.math == Math::library ? "Library" : "Fast")
+  *to << (options.math == Math::library   ? "Library"
+          : options.math == Math::precise ? "Precise"
+                                          : "Fast")
       << (options.contract ? "Contracted" : "");
 }
 
@@ -132,6 +134,7 @@ std::string name_of(const testing::TestParamInfo<CompileOptions>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Modes, Engines,
                          testing::Values(CompileOptions{}, CompileOptions{.contract = true},
+                                         CompileOptions{.math = Math::precise},
                                          CompileOptions{.math = Math::fast},
                                          CompileOptions{.math = Math::fast, .contract = true}),
                          name_of);
