@@ -19,6 +19,7 @@
 #include "bench/rivals/expressions.hpp"
 #include "bench/rivals/hand.hpp"
 #include "bench/rivals/problem.hpp"
+#include "bench/rivals/script.hpp"
 #include "lib/calculus/gradient.hpp"
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
@@ -74,31 +75,47 @@ const Mode modes[] = {
     {"interpreter, kernels", {.math = Math::fast, .contract = true, .engine = Engine::interpreter}},
 };
 
+struct Peer {
+  const char* name;
+  std::unique_ptr<Foreign> (*make)(const Script&);
+};
+const Peer peers[] = {
+#ifdef NABLA_HAS_MUPARSER
+    {"muParser", make_muparser},
+#endif
+#ifdef NABLA_HAS_EXPRTK
+    {"ExprTk", make_exprtk},
+#endif
+    {nullptr, nullptr}};
+
 struct Contestant {
   std::string name;
-  std::function<void(std::size_t)> run;  // some times
+  std::function<void(std::size_t)> run;  // some times; nothing where it cannot
   std::vector<double> times = {};
 };
 
 // ns per unit of work: rounds of all contestants in turn.
 std::vector<double> measure(std::vector<Contestant>& contestants, double units) {
-  for (Contestant& c : contestants) c.run(1);
+  for (Contestant& c : contestants) {
+    if (c.run) c.run(1);
+  }
   std::vector<std::size_t> repeat;
   for (Contestant& c : contestants) {
     const double start = now();
-    c.run(3);
+    if (c.run) c.run(3);
     const double once = std::max((now() - start) / 3, 20.0);
     repeat.push_back(static_cast<std::size_t>(std::clamp(4e5 / once, 1.0, 1e6)));
   }
   for (int round = 0; round < 9; ++round) {
     for (std::size_t k = 0; k < contestants.size(); ++k) {
+      if (!contestants[k].run) continue;
       const double start = now();
       contestants[k].run(repeat[k]);
       contestants[k].times.push_back((now() - start) / static_cast<double>(repeat[k]) / units);
     }
   }
   std::vector<double> result;
-  for (Contestant& c : contestants) result.push_back(median(c.times));
+  for (Contestant& c : contestants) result.push_back(c.run ? median(c.times) : 0);
   return result;
 }
 
@@ -164,6 +181,7 @@ void batches() {
   std::vector<std::vector<double>> time;
   for (const Hand* h : hands) names.push_back(h->name);
   for (const Mode& m : modes) names.push_back(m.name);
+  for (const Peer* p = peers; p->make; ++p) names.push_back(p->name);
   time.assign(names.size(), std::vector<double>(expressions, 0));
   for (std::size_t e = 0; e < expressions; ++e) {
     const Case& c = cases[e];
@@ -189,6 +207,22 @@ void batches() {
                                }
                              }});
     }
+    const Script script = script_of(*record(problem.inputs, problem.outputs));
+    for (const Peer* p = peers; p->make; ++p) {
+      contestants.push_back({p->name, {}});
+      const std::shared_ptr<Foreign> f = p->make(script);
+      if (!f) continue;
+      contestants.back().run = [&rows, &c, f](std::size_t times) {
+        std::vector<double> in(c.inputs), out(c.outputs);
+        in.insert(in.end(), rows.parameters.begin(), rows.parameters.end());
+        for (std::size_t t = 0; t < times * c.rows; ++t) {
+          const std::size_t row = t % c.rows;
+          for (std::size_t k = 0; k < c.inputs; ++k) in[k] = rows.in_pointers[k][row];
+          f->run(in.data(), out.data());
+          for (std::size_t k = 0; k < c.outputs; ++k) rows.out_pointers[k][row] = out[k];
+        }
+      };
+    }
     const auto ns = measure(contestants, static_cast<double>(c.rows));
     for (std::size_t k = 0; k < names.size(); ++k) time[k][e] = ns[k];
   }
@@ -209,6 +243,7 @@ void points() {
       modes[3],
       {"interpreter, C library", {.contract = true, .engine = Engine::interpreter}}};
   for (const Mode& m : point_modes) names.push_back(m.name);
+  for (const Peer* p = peers; p->make; ++p) names.push_back(p->name);
   time.assign(names.size(), std::vector<double>(expressions, 0));
   for (std::size_t e = 0; e < expressions; ++e) {
     const Case& c = cases[e];
@@ -232,6 +267,18 @@ void points() {
                                  in[0] = 0.4 + out[0] * 1e-30;
                                }
                              }});
+    }
+    const Script script = script_of(*record(problem.inputs, problem.outputs));
+    for (const Peer* p = peers; p->make; ++p) {
+      contestants.push_back({p->name, {}});
+      const std::shared_ptr<Foreign> f = p->make(script);
+      if (!f) continue;
+      contestants.back().run = [&, f](std::size_t times) {
+        for (std::size_t t = 0; t < times; ++t) {
+          f->run(in.data(), out.data());
+          in[0] = 0.4 + out[0] * 1e-30;
+        }
+      };
     }
     const auto ns = measure(contestants, 1);
     for (std::size_t k = 0; k < names.size(); ++k) time[k][e] = ns[k];

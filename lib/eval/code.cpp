@@ -14,6 +14,7 @@ namespace {
 bool names_a_function(Opcode s, std::uint8_t detail) {
   const bool two = s == Opcode::call_two || s == Opcode::repair;
   if (two && detail == power_function) return true;
+  if (!two && detail >= precise_functions) return unary_function(detail) != nullptr;
   if (detail >= functions.size()) return false;
   const Value& value = row(Fn{detail}).value;
   return two ? value.binary != nullptr : value.unary != nullptr;
@@ -111,8 +112,8 @@ std::string to_text(const Code& code) {
     const Opcode s = code.step[i];
     text += fmt::format("v{} = {}", i, row(s).name);
     if (calls(s) || is_kernel(s)) {
-      text += code.detail[i] == power_function ? " pow"
-                                               : fmt::format(" {}", row(Fn{code.detail[i]}).name);
+      const Fn function{static_cast<std::uint8_t>(code.detail[i] % precise_functions)};
+      text += code.detail[i] == power_function ? " pow" : fmt::format(" {}", row(function).name);
     } else if (applies(s)) {
       text += " " + code.functions[code.detail[i]]->name;
     } else if (s == Opcode::shift_left || s == Opcode::shift_right || s == Opcode::lookup) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "lib/core/graph.hpp"
+#include "lib/eval/precise.hpp"
 #include "lib/eval/program.hpp"
 #include "lib/eval/workspace.hpp"
 
@@ -38,7 +39,8 @@ const double* find_column(const Data& data, std::string_view name) {
 
 Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const Expr> outputs,
                                    const CompileOptions& options) {
-  auto tape = record(inputs, outputs);
+  const bool precise = options.math == Math::precise;
+  auto tape = record(inputs, outputs, {}, precise ? precise::kept() : std::span<const Fn>{});
   if (!tape) return tape.error();
   try {
     Function f;

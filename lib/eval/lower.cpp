@@ -10,14 +10,18 @@ namespace nabla {
 
 namespace {
 
-bool is_lowered(const Node& n) {
-  return n.op == Op::call && row(n.fn()).value.kind == Value::Kind::lowered;
+bool is_lowered(const Node& n, std::span<const Fn> kept) {
+  return n.op == Op::call && row(n.fn()).value.kind == Value::Kind::lowered &&
+         std::ranges::find(kept, n.fn()) == kept.end();
 }
 
 // Builds the replacement in a graph of its own.
 class Lowering {
  public:
-  Lowering(Graph& to, const Graph& from) : to_(to), from_(from) { take_for_plain(); }
+  Lowering(Graph& to, const Graph& from, std::span<const Fn> kept)
+      : to_(to), from_(from), kept_(kept) {
+    take_for_plain();
+  }
 
   std::vector<NodeId> run(std::span<const NodeId> roots, std::span<const NodeId> order);
 
@@ -34,6 +38,7 @@ class Lowering {
 
   Graph& to_;
   const Graph& from_;
+  std::span<const Fn> kept_;
   std::vector<NodeId> plain_;  // of a node of the new graph: the one that stands for it
 };
 
@@ -48,7 +53,7 @@ NodeId Lowering::copy_leaf(const Node& n) {
 
 // A node with other operands, all of them plain; a lowered call becomes its definition.
 NodeId Lowering::with(const Node& n, const std::array<NodeId, 3>& x) {
-  if (!is_lowered(n)) {
+  if (!is_lowered(n, kept_)) {
     return to_.insert({.op = n.op, .detail = n.detail, .a = x[0], .b = x[1], .c = x[2]});
   }
   const Args args{.u = to_.expr(x[0]), .v = to_.expr(x[1])};
@@ -74,7 +79,7 @@ void Lowering::settle() {
     const NodeId id{static_cast<std::uint32_t>(at)};
     const Node n = to_[id];
     std::array<NodeId, 3> operands{};
-    bool same = !is_lowered(n);
+    bool same = !is_lowered(n, kept_);
     for (int i = operand_count(n); i-- > 0;) {
       NodeId& o = operands[static_cast<std::size_t>(i)];
       o = plain_[index(n.operand(i))];
@@ -108,15 +113,16 @@ std::vector<NodeId> Lowering::run(std::span<const NodeId> roots, std::span<const
 
 }  // namespace
 
-Plain lower(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order) {
+Plain lower(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order,
+            std::span<const Fn> kept) {
   Plain plain{.own = std::make_unique<Graph>(g.limits), .roots = {}, .order = {}};
   plain.own->functions() = g.functions().without_partials();
-  plain.roots = Lowering(*plain.own, g).run(roots, order);
+  plain.roots = Lowering(*plain.own, g, kept).run(roots, order);
   for (;;) {
     plain.order = plain.own->below(plain.roots);
-    const auto lowered = [&](NodeId id) { return is_lowered((*plain.own)[id]); };
+    const auto lowered = [&](NodeId id) { return is_lowered((*plain.own)[id], kept); };
     if (std::ranges::none_of(plain.order, lowered)) return plain;
-    plain.roots = Lowering(*plain.own, *plain.own).run(plain.roots, plain.order);
+    plain.roots = Lowering(*plain.own, *plain.own, kept).run(plain.roots, plain.order);
   }
 }
 

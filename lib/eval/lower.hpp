@@ -20,6 +20,8 @@ struct Plain {
 };
 
 // `order` is what is below the roots. Linear in its length, before and after. Throws LimitError.
-Plain lower(const Graph&, std::span<const NodeId> roots, std::span<const NodeId> order);
+// Functions that are `kept` stay as they are.
+Plain lower(const Graph&, std::span<const NodeId> roots, std::span<const NodeId> order,
+            std::span<const Fn> kept = {});
 
 }  // namespace nabla

@@ -3,12 +3,17 @@
 #include "lib/eval/interpret/rows.hpp"
 #include "lib/eval/kernels/lowering.hpp"
 #include "lib/eval/kernels/tables.hpp"
+#include "lib/eval/precise.hpp"
 
 namespace nabla {
 
 std::span<const double, 16> table_of(std::uint8_t detail) { return kernel::tables[detail]; }
 
-Unary unary_function(std::uint8_t detail) { return row(Fn{detail}).value.unary; }
+Unary unary_function(std::uint8_t detail) {
+  if (detail == power_function) return nullptr;
+  if (detail < precise_functions) return row(Fn{detail}).value.unary;
+  return precise::function(Fn{static_cast<std::uint8_t>(detail - precise_functions)});
+}
 Binary binary_function(std::uint8_t detail) {
   return detail == power_function ? Binary{::pow} : row(Fn{detail}).value.binary;
 }

@@ -131,9 +131,12 @@ constexpr bool applies(Opcode s) { return s >= Opcode::apply_one && s <= Opcode:
 
 // `detail` of calls: a row of the function table, or this for the power function.
 inline constexpr std::uint8_t power_function = 255;
+// From here on a row of the function table as Math::precise computes it.
+inline constexpr std::uint8_t precise_functions = 128;
+static_assert(functions.size() < power_function - precise_functions);
 using Unary = double (*)(double);
 using Binary = double (*)(double, double);
-Unary unary_function(std::uint8_t detail);
+Unary unary_function(std::uint8_t detail);  // nullptr if there is none of one operand
 Binary binary_function(std::uint8_t detail);
 
 // Tables of lookup.

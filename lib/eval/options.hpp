@@ -14,6 +14,8 @@ class Workers;
 // How elementary functions are computed. Every engine gives the same bits within one choice.
 enum class Math : std::uint8_t {
   library,  // by the C library, one call per value; generated code gives these bits
+  precise,  // at most 1 unit in the last place: by the library where it is that good, one call per
+            // value
   fast,     // by kernels of our own that run on whole vectors; at most 2.5 units in the last place
 };
 

@@ -320,7 +320,8 @@ Recorder::Value Recorder::emit(const Frame& f, Primitive op, Value a, Value b, V
   const auto is_constant = [](Value v) { return v >= first_constant; };  // or none
   const auto number = [&](Value v) { return v == none ? 0 : tape_.constants[index_of(v)]; };
   if (op == Primitive::select && is_constant(a)) return number(a) != 0 ? b : c;
-  if (is_constant(a & b & c) && !is_apply(op)) {
+  const bool now = !is_apply(op) && (op != Primitive::call || does_calls_);
+  if (now && is_constant(a & b & c)) {
     return literal(apply(op, detail, number(a), number(b), number(c)));
   }
   std::uint8_t segment = 0;

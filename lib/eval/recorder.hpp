@@ -34,6 +34,8 @@ class Recorder {
   // What is left of them is the number of rows.
   void take_symbols_for_rows();
   void add_column(std::string_view name) { (void)data_column(name); }
+  // Calls of constants are not done now.
+  void leave_calls() { does_calls_ = false; }
   std::optional<Diagnostic> run();
   Tape finish();
 
@@ -109,6 +111,7 @@ class Recorder {
   std::size_t known_symbols_ = 0;
   ValueMap others_;  // nodes in a second loop
   ValueMap powers_, constant_of_;
+  bool does_calls_ = true;
   std::unordered_map<std::string_view, Value> data_columns_;
   Frame parts_[3];
   std::optional<Diagnostic> error_;

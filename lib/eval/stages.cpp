@@ -4,6 +4,7 @@
 
 #include "lib/eval/code_builder.hpp"
 #include "lib/eval/kernels/lowering.hpp"
+#include "lib/eval/precise.hpp"
 #include "lib/eval/schedule.hpp"
 
 namespace nabla {
@@ -140,6 +141,9 @@ Value Translation::call(CodeBuilder& to, std::uint8_t detail, Value x, Value y) 
   if (f == "trunc"_fn) return to.emit(Opcode::truncate, x);
   if (options_.math == Math::fast && kernel::exists(detail, two)) {
     return with_kernel(to, detail, x, two ? y : CodeBuilder::none);
+  }
+  if (options_.math == Math::precise && precise::function(f) != nullptr) {
+    detail = static_cast<std::uint8_t>(detail + precise_functions);
   }
   return two ? to.emit(Opcode::call_two, x, y, CodeBuilder::none, detail)
              : to.emit(Opcode::call, x, CodeBuilder::none, CodeBuilder::none, detail);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "lib/eval/lower.hpp"
+#include "lib/eval/precise.hpp"
 #include "lib/eval/recorder.hpp"
 #include "lib/eval/survey.hpp"
 
@@ -89,7 +90,7 @@ bool Tape::needs_data() const {
 }
 
 Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
-                    std::span<const std::string> columns) {
+                    std::span<const std::string> columns, std::span<const Fn> kept) {
   if (outputs.empty()) {
     Tape nothing;
     for (const Expr& input : inputs)
@@ -110,6 +111,7 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
     const auto finish = [&](const Graph& graph, Graph* own, Survey& nodes,
                             std::span<const NodeId> ends) -> Result<Tape> {
       Recorder recorder(graph, nodes, ends);
+      if (!kept.empty()) recorder.leave_calls();
       recorder.add_inputs(inputs_in(graph, own, order, inputs));
       std::vector<Diagnostic> notes;
       if (recorder.has_unknown_symbols() || nodes.symbols() != survey.symbols()) {
@@ -123,7 +125,7 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
       return tape;
     };
     if (!survey.has_lowered()) return finish(g, nullptr, survey, roots);
-    const Plain plain = lower(g, roots, order);
+    const Plain plain = lower(g, roots, order, kept);
     Survey again(*plain.own, plain.roots, plain.order);
     return finish(*plain.own, plain.own.get(), again, plain.roots);
   } catch (const LimitError& error) {
@@ -159,7 +161,8 @@ std::optional<std::string> find_fault(const Tape& t) {
       in_totals = total;
       if (t.op[i] == Primitive::call &&
           (t.detail[i] >= functions.size() ||
-           row(Fn{t.detail[i]}).value.kind != nabla::Value::Kind::machine)) {
+           (row(Fn{t.detail[i]}).value.kind != nabla::Value::Kind::machine &&
+            precise::function(Fn{t.detail[i]}) == nullptr))) {
         return say("calls no function of the machine");
       }
       if (is_apply(t.op[i]) && t.detail[i] >= t.functions.size()) {

@@ -73,9 +73,11 @@ struct Tape {
 // Errors: E301 a symbol that is no input, E302 a column outside every sum, E303 an input that is no
 // name or occurs twice, E304 sums nested too deep; L1xx limits.
 // A symbol `n` that is no input is the number of rows where data is summed (note S701).
-// `columns` fixes the order of the data columns; others follow as they come.
+// `columns` fixes the order of the data columns; others follow as they come. Functions that are
+// `kept` are not replaced by their definition; if there are any, calls of constants are not done
+// now.
 Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
-                    std::span<const std::string> columns = {});
+                    std::span<const std::string> columns = {}, std::span<const Fn> kept = {});
 
 // Nothing when the tape is well formed: sizes agree, operands come first and are visible where they
 // are used, calls name functions of the machine. Back ends may rely on it. O(operations).

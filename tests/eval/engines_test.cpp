@@ -1,10 +1,12 @@
 // Interpreter and machine code of every width give the same bits, at one point and in batches, for
 // value and gradient of random expressions at ordinary points and at the edges of the number line.
-// NABLA_RANDOM_CASES sets the number of expressions.
+// NABLA_RANDOM_CASES sets the number of expressions, NABLA_RANDOM_FIRST which is the first, so that
+// a campaign can go on where another ended.
 
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdlib>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -19,7 +21,9 @@
 namespace nabla {
 
 void PrintTo(const CompileOptions& options, std::ostream* to) {
-  *to << (options.math == Math::library ? "Library" : "Fast")
+  *to << (options.math == Math::library   ? "Library"
+          : options.math == Math::precise ? "Precise"
+                                          : "Fast")
       << (options.contract ? "Contracted" : "");
 }
 
@@ -87,9 +91,10 @@ class Engines : public testing::TestWithParam<CompileOptions> {
 };
 
 TEST_P(Engines, GiveTheSameBits) {
-  const int cases = random_cases(1500);
+  const char* const from = std::getenv("NABLA_RANDOM_FIRST");
+  const int first = from == nullptr ? 0 : std::atoi(from), end = first + random_cases(1500);
   int native = 0;
-  for (int done = 0; done < cases; ++done) {
+  for (int done = first; done < end; ++done) {
     Graph g;
     RandomExpressions random(
         g, {.seed = 7000 + static_cast<std::uint64_t>(done), .operations = 4 + done % 60});
@@ -132,6 +137,7 @@ std::string name_of(const testing::TestParamInfo<CompileOptions>& info) {
 
 INSTANTIATE_TEST_SUITE_P(Modes, Engines,
                          testing::Values(CompileOptions{}, CompileOptions{.contract = true},
+                                         CompileOptions{.math = Math::precise},
                                          CompileOptions{.math = Math::fast},
                                          CompileOptions{.math = Math::fast, .contract = true}),
                          name_of);

@@ -199,7 +199,7 @@ TEST_F(Fault, FindsOperationsAndFunctionsThatDoNotExist) {
   tape = good;
   for (std::size_t i = 0; i < tape.op.size(); ++i) {
     if (tape.op[i] == Primitive::call) {
-      tape.detail[i] = static_cast<std::uint8_t>("sigmoid"_fn);
+      tape.detail[i] = static_cast<std::uint8_t>("round"_fn);
       EXPECT_NE(find_fault(tape), std::nullopt) << "no function of the machine";
       tape.detail[i] = 255;
       EXPECT_NE(find_fault(tape), std::nullopt);

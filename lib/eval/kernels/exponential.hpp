@@ -43,7 +43,9 @@ inline auto Kernels<To>::expm1_of_clamped(Value x) -> Value {
   const Value low = add(lookup(e.shifted, kernel::exp2_low_table), e.lost);
   const Value w = fma(polynomial(kernel::expm1_poly, e.rest, r2), r2, low);
   const Value s = scale(e.power, e.exponent);
-  return fma(s, w, fma(s, e.rest, sub(s, number(1))));
+  // s - 1 is exact or larger than s r, so what their sum is rounded by is known.
+  const Value below = sub(s, number(1)), high = fma(s, e.rest, below);
+  return add(high, fma(s, w, fma(s, e.rest, sub(below, high))));
 }
 
 template <class To>

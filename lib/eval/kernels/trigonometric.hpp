@@ -16,12 +16,12 @@ inline constexpr double largest_angle = 3e6;  // multiples below 2^20 keep the p
 
 }  // namespace kernel
 
-// r (1 + r^2 p): -0 keeps its sign.
+// r + r (r^2 p): the 0 that is added makes the product +0 there, so -0 keeps its sign.
 template <class To>
 inline auto Kernels<To>::sine_of_reduced(Value r, Value sign) -> Value {
   const Value r2 = mul(r, r);
   const Value p = polynomial(kernel::sin_poly, r2, mul(r2, r2));
-  return flip(mul(fma(p, r2, number(1)), r), sign);
+  return flip(fma(fma(p, r2, number(0)), r, r), sign);
 }
 
 template <class To>
