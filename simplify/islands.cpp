@@ -173,6 +173,7 @@ NodeId Islands::improved(NodeId top) {
   if (!worth_it(top) || effort_ >= bounds_.effort || !fits(top)) return top;
   effort_ += 8 + std::min<std::size_t>(weight(top), 64);
   Workspace inner(g_.limits, work_.price.profile());
+  if (thorough_) inner.samples.ignore_below(negligible);
   Workspace::Known in, out;
   for (const NodeId heavy : heavy_below(top)) {
     const std::string name = "heavy" + std::to_string(in.size() + 1) + "_";

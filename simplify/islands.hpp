@@ -19,6 +19,9 @@ class Islands {
     std::int64_t terms = 8'000;  // of polynomials, in one island
   };
 
+  // Thorough: a form may be 0 where the original is smaller.
+  static constexpr double negligible = 1e-150;
+
   Islands(Workspace& work, const Bounds& bounds, bool thorough)
       : work_(work), g_(work.graph), bounds_(bounds), thorough_(thorough) {}
 

@@ -81,6 +81,10 @@ std::vector<NodeId> Portfolio::forms(const Product& p) {
   if (p.coefficient.is_zero()) return {Graph::zero};
   for (const Product& v : variants(p)) {
     add([&] { return write(v); });
+    // Short, and 0 where exp(2 u) overflows.
+    if (thorough_) {
+      add([&] { return write(v, Writing{.join_roots = true, .exponentials_in_roots = true}); });
+    }
     std::vector<std::vector<Product>> sums;
     attempt([&] { sums = splits(v); });
     for (const auto& terms : sums) add([&] { return write_sum(terms); });
@@ -189,7 +193,11 @@ NodeId Portfolio::write(Product p, const Writing& how) {
     }
     place(base, f.exponent);
   }
-  if (argument != Graph::zero) {
+  if (argument != Graph::zero && how.exponentials_in_roots && !roots.empty()) {
+    Root& r = roots.front();
+    const NodeId inner = multiply(g_, g_.insert(r.exponent.inverse()), argument);
+    r.inside = multiply(g_, r.inside, call(g_, "exp"_fn, inner));
+  } else if (argument != Graph::zero) {
     if (how.exponentials_below) {
       down = multiply(g_, down, call(g_, "exp"_fn, negate(g_, argument)));
     } else {

@@ -24,8 +24,9 @@ class Portfolio {
 
  private:
   struct Writing {
-    bool exponentials_below = false;  // 1/exp(u) rather than exp(-u)
-    bool join_roots = false;          // sqrt(a b) rather than sqrt(a) sqrt(b)
+    bool exponentials_below = false;     // 1/exp(u) rather than exp(-u)
+    bool join_roots = false;             // sqrt(a b) rather than sqrt(a) sqrt(b)
+    bool exponentials_in_roots = false;  // sqrt(a exp(2 u)) rather than sqrt(a) exp(u)
     enum class Sign : std::uint8_t { front, numerator, all, denominator } sign = Sign::front;
   };
 

@@ -251,7 +251,7 @@ Samples::Verdict Samples::compare(NodeId original, NodeId form) {
     // Far away the bound of what lost everything to overflow allows everything.
     const double own = i < far ? y[i].error : 1e-6 * std::fabs(x[i].value);
     if (!std::isfinite(own)) continue;
-    const double allowed = 8 * (x[i].error + own) + 1e-290;
+    const double allowed = 8 * (x[i].error + own) + negligible_;
     if (std::fabs(x[i].value - y[i].value) > allowed) return Verdict::differs;
     result = Verdict::same;
   }
@@ -271,7 +271,7 @@ double Samples::error(NodeId original, NodeId form) {
   const Value *x = values(original), *y = values(form);
   double worst = 0;
   for (std::size_t i = 0; i < far; ++i) {
-    if (!std::isfinite(x[i].value) || std::fabs(x[i].value) < 1e-290) continue;
+    if (!std::isfinite(x[i].value) || std::fabs(x[i].value) < negligible_) continue;
     // Near a root of the original, what it computes there is the size to compare with.
     const double size =
         std::max(std::fabs(y[i].value), y[i].error < x[i].error ? std::fabs(x[i].value) : 0);

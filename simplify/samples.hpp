@@ -32,6 +32,9 @@ class Samples {
   // units of 2^-53.
   double error(NodeId original, NodeId form);
 
+  // Values below this may be lost to 0.
+  void ignore_below(double size) { negligible_ = size; }
+
   // Far points where the form is NaN, such as infinity over infinity.
   int lost(NodeId form);
 
@@ -50,6 +53,7 @@ class Samples {
 
   const Graph& g_;
   Facts& facts_;
+  double negligible_ = 1e-290;
   std::vector<std::uint32_t> place_;  // by id: 1 + where its values lie; 0: none yet
   std::vector<Value> values_;
 };

@@ -93,11 +93,12 @@ std::vector<NodeId> pass(Graph& user, const std::vector<NodeId>& ids,
                          const SimplifyOptions& options, SimplifyReport* report) {
   const bool thorough = options.level > 2;
   const Islands::Bounds bounds =
-      thorough ? Islands::Bounds{.island = 400, .effort = 60'000, .terms = 80'000}
+      thorough ? Islands::Bounds{.island = 400, .effort = 60'000, .terms = 12'000}
                : Islands::Bounds{};
   // Work is shared by all islands: beyond it they keep the form they have.
   Workspace work(user.limits, options.profile, 5 * bounds.terms);
   const std::vector<NodeId> from = work.take(user, ids);
+  if (thorough) work.samples.ignore_below(Islands::negligible);
   assume(work, options.assume);
   work.facts.harvest(from);
   std::vector<NodeId> to = Islands(work, bounds, thorough).improve(from);

@@ -2,7 +2,8 @@
 
 // Rules between functions that rational simplification does not know, as text: see rule.hpp for how
 // they are written. Each holds from left to right wherever the left side has a value; `drops` says
-// what the right side does not ask for any more. A test samples every line.
+// what the right side does not ask for any more. Tests sample every line at 10^5 points and prove
+// those that are rational over kernels, 52 of 74 (rule_proofs_test.cpp names the others).
 
 #include <string_view>
 
