@@ -1,0 +1,72 @@
+#include "lib/calculus/long_sum.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "lib/calculus/guarded.hpp"
+#include "lib/core/stop.hpp"
+
+namespace nabla::calculus {
+
+namespace {
+
+// Of a sum: whether several others have it as an operand, and its additions, as far as they count.
+struct Facts {
+  std::uint16_t additions = 0;
+  bool met = false, shared = false;
+};
+
+}  // namespace
+
+std::vector<NodeId> terms_of_long_sum(const Graph& g, NodeId f, unsigned least) {
+  if (g[f].op != Op::sum) return {f};
+  const auto enough = static_cast<std::uint16_t>(std::clamp(least, 2u, 1u << 15) - 1);
+  ZeroedArray<Facts> facts(std::size_t{index(f)} + 1);
+  ZeroedArray<std::uint64_t> waiting(index(f) / 64 + 1);
+  std::vector<NodeId> sums;  // users first
+  StopCheck stop(g.limits);
+  const auto meet = [&](NodeId id) {
+    if (g[id].op != Op::sum) return;
+    Facts& of = facts[index(id)];
+    of.shared = of.met;
+    of.met = true;
+    waiting[index(id) / 64] |= std::uint64_t{1} << (index(id) % 64);
+  };
+  meet(f);
+  for (std::size_t w = waiting.size(); w-- > 0;) {
+    stop();
+    while (waiting[w] != 0) {
+      const int bit = 63 - std::countl_zero(waiting[w]);
+      waiting[w] &= ~(std::uint64_t{1} << bit);
+      const NodeId id{static_cast<std::uint32_t>(w * 64) + static_cast<std::uint32_t>(bit)};
+      sums.push_back(id);
+      meet(g[id].a);
+      meet(g[id].b);
+    }
+  }
+  for (std::size_t i = sums.size(); i-- > 0;) {
+    stop();
+    const Node& n = g[sums[i]];
+    const unsigned additions = 1u + facts[index(n.a)].additions + facts[index(n.b)].additions;
+    facts[index(sums[i])].additions =
+        static_cast<std::uint16_t>(std::min<unsigned>(additions, enough));
+  }
+
+  std::vector<NodeId> stack{f}, terms;
+  terms.reserve(sums.size() + 1);
+  while (!stack.empty()) {
+    stop();
+    const NodeId id = stack.back();
+    stack.pop_back();
+    const Facts& of = facts[index(id)];
+    if (of.additions < enough || (of.shared && id != f)) {
+      terms.push_back(id);
+      continue;
+    }
+    stack.push_back(g[id].b);
+    stack.push_back(g[id].a);
+  }
+  return terms;
+}
+
+}  // namespace nabla::calculus
