@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -237,11 +239,14 @@ peers::Figure first_rolled(std::size_t n) {
 
 // ---- side by side
 
+std::string wanted_question;  // only those with this in their text
+
 template <typename... Arguments>
 void against(const std::string& question, std::string_view peer_name,
              std::function<peers::Figure(Arguments...)> peers::Peer::*asked,
              peers::Figure (*ours)(Arguments...), double goal,
              std::type_identity_t<Arguments>... arguments) {
+  if (!wanted_question.empty() && question.find(wanted_question) == question.npos) return;
   const peers::Figure mine = ours(arguments...);
   fmt::print("{:<44} {:>11.4f} {:>11.4f} {:>9}", question, mine.first, mine.milliseconds,
              mine.operations == 0 ? "" : std::to_string(mine.operations));
@@ -357,11 +362,17 @@ void linear() {
 }  // namespace
 }  // namespace nabla
 
-// Without arguments everything, else the parts named: workloads, peers, sizes, linear.
+// Without arguments everything, else the parts named: workloads, peers, sizes, linear; "peers=W8"
+// asks only the questions with W8 in their text.
 int main(int argc, char** argv) {
   const auto wanted = [&](std::string_view part) {
     return argc == 1 || std::find(argv + 1, argv + argc, part) != argv + argc;
   };
+  for (const std::string_view argument : std::span(argv, static_cast<std::size_t>(argc))) {
+    if (!argument.starts_with("peers=")) continue;
+    nabla::wanted_question = argument.substr(6);
+    nabla::duel();
+  }
   if (wanted("workloads")) {
     fmt::print("{:<46} {:>9} {:>9} {:>9} {:>8} {:>13} {:>6} {:>6} {:>8} {:>9}\n", "workload",
                "build ms", "diff ms", "share ms", "ops raw", "ops+signs", "bound", "B/node", "sum",

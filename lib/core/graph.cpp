@@ -117,11 +117,18 @@ NodeId Graph::insert(Node n) {
   if (facts.operands > 2) flags |= nodes_[index(n.c)].flags;
   if (n.op == Op::data_sum)
     flags = (flags & ~unsigned{varies_by_row}) | has_data_sum | depends_on_symbol;
-  n.flags = static_cast<std::uint16_t>(flags);
   table_.make_room(entry);
-  const NodeId id = append(n);
-  table_.insert(entry, id);
-  return id;
+  if (count_ >= limits.nodes) check_nodes(1);
+  // Part by part: a copy of the whole would wait for the stores that have just made `n`.
+  Node& to = nodes_[count_++];
+  to.flags = static_cast<std::uint16_t>(flags);
+  to.op = n.op;
+  to.detail = n.detail;
+  to.a = n.a;
+  to.b = n.b;
+  to.c = n.c;
+  table_.insert(entry, next);
+  return next;
 }
 
 // Names lead to their nodes directly: reading one costs one look-up, by its text.
@@ -309,21 +316,28 @@ std::vector<NodeId> Graph::below(std::span<const NodeId> roots) const {
   if (roots.empty()) return order;
   const std::uint32_t last = index(*std::ranges::max_element(roots));
   std::vector<std::uint64_t> used(last / 64 + 1);
-  const auto mark = [&](NodeId id) {
-    used[index(id) / 64] |= std::uint64_t{1} << (index(id) % 64);
-  };
-  for (const NodeId id : roots) mark(id);
+  const auto bit_of = [](NodeId id) { return std::uint64_t{1} << (index(id) % 64); };
+  for (const NodeId id : roots) used[index(id) / 64] |= bit_of(id);
 
-  // Descending scan: when a node is reached, all its users have been seen.
+  // Descending scan: when a node is reached, all its users have been seen. Operands often lie in
+  // the word at hand, which is kept out of memory: each look would wait for the mark before it.
   StopCheck stop(limits, 256);
   std::size_t total = 0;
   for (std::size_t w = used.size(); w-- > 0;) {
     stop();
-    // Operands may lie in the same word, below the bit at hand: read the word again each time.
-    std::uint64_t above = ~std::uint64_t{0};
-    while (const std::uint64_t rest = used[w] & above) {
-      const int bit = 63 - std::countl_zero(rest);
-      above = (std::uint64_t{1} << bit) - 1;
+    std::uint64_t word = used[w], left = word;
+    const auto mark = [&](NodeId id) {
+      const std::size_t at = index(id) / 64;
+      if (at == w) {
+        word |= bit_of(id);
+        left |= bit_of(id);
+      } else {
+        used[at] |= bit_of(id);
+      }
+    };
+    while (left != 0) {
+      const int bit = 63 - std::countl_zero(left);
+      left ^= std::uint64_t{1} << bit;
       const Node& n = nodes_[w * 64 + static_cast<std::size_t>(bit)];
       ++total;
       switch (operand_count(n)) {
@@ -333,6 +347,7 @@ std::vector<NodeId> Graph::below(std::span<const NodeId> roots) const {
         default: break;
       }
     }
+    used[w] = word;
   }
   order.reserve(total);
   for (std::size_t w = 0; w < used.size(); ++w) {
