@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t window = 8;   // slots tried next to an operand
 constexpr std::size_t spread = 15;  // hash bits that choose where in the neighbourhood to begin
 // Bits of a slot that say how much younger than its operand a node is; the others are of its hash.
-constexpr std::uint32_t youth = (std::uint32_t{1} << 24) - 1;
+constexpr std::uint32_t youth = (std::uint32_t{1} << 25) - 1;
 
 // Both halves of the 128-bit product, folded.
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) {

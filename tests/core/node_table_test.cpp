@@ -11,7 +11,7 @@ namespace {
 
 // Nodes at ids of the test's choosing. What is not touched takes no memory.
 struct Store {
-  static constexpr std::uint32_t room = (1u << 24) + 100'000;
+  static constexpr std::uint32_t room = (1u << 25) + 100'000;
   Pages<Node> nodes;
   NodeTable table;
 
@@ -37,7 +37,7 @@ Node user(std::uint32_t operand, std::uint32_t other) {
 TEST(NodeTable, FindsUsersOfOldOperandsWhenTheyWereBuiltEarlyAndLate) {
   Store s;
   // The late ones are younger than their operand by more than a slot can count.
-  constexpr std::uint32_t early = 1000, late = (1u << 24) + 50'000;
+  constexpr std::uint32_t early = 1000, late = (1u << 25) + 50'000;
   for (std::uint32_t k = 0; k < 4; ++k) {
     EXPECT_EQ(s.insert(user(10, k), NodeId{early + k}), NodeId{early + k});
   }
