@@ -1,13 +1,19 @@
 // How long does a derivative take, how large is it, and who is faster? W1 to W12 with checksums and
 // the largest deviation from 50 digits, then the goals of docs/performance.md as ratios to other
 // systems in this process. Processor time throughout, the least of some runs.
+//
+// Round r + 1 of a question to us runs in the graph of round r, emptied, so that its memory is
+// there already, as the heap is from which malloc serves the others. The first round is printed,
+// too.
 
 #include <fmt/format.h>
 #include <mpfr.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -43,14 +49,23 @@ Limits generous() {
 
 using Problem = workloads::Problem<NablaAlgebra>;
 
-struct Built {
-  std::unique_ptr<Graph> graph;
-  Problem problem;
-};
-Built built(const std::function<Problem(Graph&)>& build) {
-  Built b{std::make_unique<Graph>(generous()), {}};
-  b.problem = build(*b.graph);
-  return b;
+using Build = std::function<Problem(Graph&)>;
+
+// Runs of a pass, all in one graph; emptying it and building are not timed.
+template <typename Pass>
+Times rounds(int runs, const Build& build, Pass pass) {
+  Graph g(generous());
+  return times_of(
+      runs,
+      [&] {
+        g.clear();
+        return build(g);
+      },
+      [&](Problem& p) { pass(g, p); });
+}
+
+peers::Figure figure(const Times& t, std::size_t operations = 0) {
+  return {.milliseconds = t.least, .operations = operations, .first = t.first};
 }
 
 // ---- W1 to W12
@@ -124,119 +139,116 @@ void workload(const Case& c) {
 // ---- ours, asked what the peers are asked
 
 peers::Figure nested(bool exponential, unsigned order) {
-  peers::Figure f;
-  f.milliseconds = least_of(
-      9,
-      [&] {
-        return built([&](Graph& g) {
-          return exponential ? workloads::exponential_sines(NablaAlgebra{g})
-                             : workloads::four_sines(NablaAlgebra{g});
-        });
-      },
-      [&](Built& b) {
-        const Expr result = *derivative(b.problem.outputs[0], b.problem.variables[0], order);
-        f.operations = operations({&result, 1}).count;
-      });
-  return f;
+  std::size_t count = 0;
+  const Build build = [&](Graph& g) {
+    return exponential ? workloads::exponential_sines(NablaAlgebra{g})
+                       : workloads::four_sines(NablaAlgebra{g});
+  };
+  const Times t = rounds(9, build, [&](Graph&, Problem& p) {
+    const Expr result = *derivative(p.outputs[0], p.variables[0], order);
+    count = operations({&result, 1}).count;
+  });
+  return figure(t, count);
 }
 
 peers::Figure expanded(std::size_t n) {
-  peers::Figure f;
-  f.milliseconds = least_of(
-      3, [&] { return built([&](Graph& g) { return expanded_power(NablaAlgebra{g}, n); }); },
-      [&](Built& b) {
-        const std::size_t before = b.graph->size();
-        (void)logarithmic_gradient(b.problem.outputs[0], {b.problem.variables.data(), 1});
-        f.operations = b.graph->size() - before;
-      });
-  return f;
+  std::size_t count = 0;
+  const Build build = [&](Graph& g) { return expanded_power(NablaAlgebra{g}, n); };
+  const Times t = rounds(n > 100 ? 3 : 9, build, [&](Graph& g, Problem& p) {
+    const std::size_t before = g.size();
+    (void)logarithmic_gradient(p.outputs[0], {p.variables.data(), 1});
+    count = g.size() - before;
+  });
+  return figure(t, count);
 }
 
 peers::Figure tower() {
-  return {least_of(
-      20, [] { return built([](Graph& g) { return power_tower(NablaAlgebra{g}, true); }); },
-      [](Built& b) { (void)derivative(b.problem.outputs[0], b.problem.variables[0]); })};
+  return figure(rounds(
+      20, [](Graph& g) { return power_tower(NablaAlgebra{g}, true); },
+      [](Graph&, Problem& p) { (void)derivative(p.outputs[0], p.variables[0]); }));
 }
 
-Built chain(std::size_t n) {
-  return built([&](Graph& g) { return workloads::chain_sum(NablaAlgebra{g}, n); });
+Build chain(std::size_t n) {
+  return [n](Graph& g) { return workloads::chain_sum(NablaAlgebra{g}, n); };
 }
 
 peers::Figure chain_build(std::size_t n) {
-  return {least_of(
-      3,
-      [] {
-        return Built{std::make_unique<Graph>(generous()), {}};
-      },
-      [&](Built& b) { b.problem = workloads::chain_sum(NablaAlgebra{*b.graph}, n); })};
+  return figure(rounds(
+      4, [](Graph&) { return Problem{}; },
+      [&](Graph& g, Problem& p) { p = workloads::chain_sum(NablaAlgebra{g}, n); }));
 }
 
 peers::Figure chain_gradient(std::size_t n) {
-  peers::Figure f;
-  f.milliseconds = least_of(
-      3, [&] { return chain(n); },
-      [&](Built& b) {
-        const auto slopes = *gradient(b.problem.outputs[0], b.problem.variables);
-        f.operations = slopes.size();
-      });
-  return f;
+  std::size_t count = 0;
+  const Times t = rounds(4, chain(n), [&](Graph&, Problem& p) {
+    count = gradient(p.outputs[0], p.variables)->size();
+  });
+  return figure(t, count);
 }
 
 // Derivatives of what roll() found; finding is a question of its own.
 peers::Figure rolled_gradient(std::size_t n) {
-  return {least_of(
+  Graph g(generous());
+  return figure(times_of(
       5,
       [&] {
-        Built b = chain(n);
-        Rolled rolled = *roll(b.problem.outputs[0], b.problem.variables);
-        return std::pair{std::move(b), std::move(rolled)};
+        g.clear();
+        Problem p = chain(n)(g);
+        Rolled rolled = *roll(p.outputs[0], p.variables);
+        return std::pair{std::move(p), std::move(rolled)};
       },
-      [&](auto& input) { (void)*gradient(input.second, input.first.problem.variables); })};
+      [](auto& input) { (void)*gradient(input.second, input.first.variables); }));
 }
 
 peers::Figure rolling(std::size_t n) {
-  return {least_of(
-      3, [&] { return chain(n); },
-      [&](Built& b) { (void)*roll(b.problem.outputs[0], b.problem.variables); })};
+  return figure(
+      rounds(4, chain(n), [](Graph&, Problem& p) { (void)*roll(p.outputs[0], p.variables); }));
+}
+
+// Everything is timed here, emptying the graph as well.
+template <typename Pass>
+peers::Figure from_nothing(int runs, std::size_t n, Pass pass) {
+  Graph g(generous());
+  return figure(times_of(
+      runs, [] { return 0; },
+      [&](int) {
+        g.clear();
+        pass(chain(n)(g));
+      }));
 }
 
 peers::Figure first_gradient(std::size_t n) {
-  return {least_of(
-      3, [] { return 0; },
-      [&](int) {
-        Graph g(generous());
-        const auto p = workloads::chain_sum(NablaAlgebra{g}, n);
-        const auto slopes = *gradient(p.outputs[0], p.variables);
-        const auto f = Function::compile(p.variables, slopes);
-        std::vector<double> out(slopes.size());
-        (*f)(p.variable_values, out);
-      })};
+  return from_nothing(4, n, [](const Problem& p) {
+    const auto slopes = *gradient(p.outputs[0], p.variables);
+    const auto f = Function::compile(p.variables, slopes);
+    std::vector<double> out(slopes.size());
+    (*f)(p.variable_values, out);
+  });
 }
 
 // The same by templates: built, rolled, differentiated once, run as a loop.
 peers::Figure first_rolled(std::size_t n) {
-  return {least_of(
-      5, [] { return 0; },
-      [&](int) {
-        Graph g(generous());
-        const auto p = workloads::chain_sum(NablaAlgebra{g}, n);
-        const Rolled rolled = *roll(p.outputs[0], p.variables);
-        const RolledGradient slopes = *gradient(rolled, p.variables);
-        const auto f = RolledFunction::compile(rolled, p.variables, {}, &slopes);
-        std::vector<double> out(n);
-        (void)(*f)(p.variable_values, {}, out);
-      })};
+  return from_nothing(6, n, [n](const Problem& p) {
+    const Rolled rolled = *roll(p.outputs[0], p.variables);
+    const RolledGradient slopes = *gradient(rolled, p.variables);
+    const auto f = RolledFunction::compile(rolled, p.variables, {}, &slopes);
+    std::vector<double> out(n);
+    (void)(*f)(p.variable_values, {}, out);
+  });
 }
 
 // ---- side by side
+
+std::string wanted_question;  // only those with this in their text
 
 template <typename... Arguments>
 void against(const std::string& question, std::string_view peer_name,
              std::function<peers::Figure(Arguments...)> peers::Peer::*asked,
              peers::Figure (*ours)(Arguments...), double goal,
              std::type_identity_t<Arguments>... arguments) {
+  if (!wanted_question.empty() && question.find(wanted_question) == question.npos) return;
   const peers::Figure mine = ours(arguments...);
-  fmt::print("{:<44} {:>11.4f} {:>9}", question, mine.milliseconds,
+  fmt::print("{:<44} {:>11.4f} {:>11.4f} {:>9}", question, mine.first, mine.milliseconds,
              mine.operations == 0 ? "" : std::to_string(mine.operations));
   bool there = false;
   for (const peers::Peer& peer : peers::all()) {
@@ -254,8 +266,8 @@ void against(const std::string& question, std::string_view peer_name,
 
 void duel() {
   using peers::Peer;
-  fmt::print("\n{:<44} {:>11} {:>9} {:>10} {:>12} {:>9} {:>10} {:>8}\n", "question", "ms", "count",
-             "peer", "ms", "count", "ratio", "goal");
+  fmt::print("\n{:<44} {:>11} {:>11} {:>9} {:>10} {:>12} {:>9} {:>10} {:>8}\n", "question",
+             "ms, first", "ms", "count", "peer", "ms", "count", "ratio", "goal");
   against("W7a derivative 10", "SymEngine", &Peer::nested, nested, 0.01, false, 10u);
   against("W7a derivative 10", "GiNaC", &Peer::nested, nested, 0.01, false, 10u);
   against("W7a derivative 10", "CasADi", &Peer::nested, nested, 0.004, false, 10u);
@@ -291,33 +303,36 @@ void duel() {
 
 void doubling(const std::string& name, const std::function<Problem(Graph&, std::size_t)>& build,
               std::size_t n) {
-  const auto time = [&](std::size_t size) {
+  Graph graphs[2]{Graph(generous()), Graph(generous())};
+  const auto time = [&](Graph& g, std::size_t size) {
     return least_of(
-        3, [&] { return built([&](Graph& g) { return build(g, size); }); },
-        [&](Built& b) { (void)gradient(b.problem.outputs[0], b.problem.variables); });
+        2,
+        [&] {
+          g.clear();
+          return build(g, size);
+        },
+        [&](Problem& p) { (void)gradient(p.outputs[0], p.variables); });
   };
   // Taken in turn, so that a busy neighbour meets both.
   double once = 1e300, twice = 1e300;
-  for (int round = 0; round < 3; ++round) {
-    once = std::min(once, time(n));
-    twice = std::min(twice, time(2 * n));
+  for (int round = 0; round < 4; ++round) {
+    once = std::min(once, time(graphs[0], n));
+    twice = std::min(twice, time(graphs[1], 2 * n));
   }
   fmt::print("{:<44} {:>9} {:>11.2f} {:>11.2f} {:>7.2f}\n", name, n, once, twice, twice / once);
 }
 
 // Size, time and memory of one gradient.
-void gradient_of(const std::string& name, const std::function<Problem(Graph&)>& build) {
+void gradient_of(const std::string& name, const Build& build) {
   double bytes = 0;
   std::size_t count = 0, nodes = 0;
-  const double time = least_of(
-      3, [&] { return built(build); },
-      [&](Built& b) {
-        const auto slopes = *gradient(b.problem.outputs[0], b.problem.variables);
-        nodes = b.graph->size();
-        bytes = static_cast<double>(b.graph->bytes()) / static_cast<double>(nodes);
-        count = operations(slopes).count;
-      });
-  fmt::print("{:<44} {:>9} {:>11.2f} {:>11} {:>7.1f}\n", name, count, time, nodes, bytes);
+  const Times time = rounds(3, build, [&](Graph& g, Problem& p) {
+    const auto slopes = *gradient(p.outputs[0], p.variables);
+    nodes = g.size();
+    bytes = static_cast<double>(g.bytes()) / static_cast<double>(nodes);
+    count = operations(slopes).count;
+  });
+  fmt::print("{:<44} {:>9} {:>11.2f} {:>11} {:>7.1f}\n", name, count, time.least, nodes, bytes);
 }
 
 void sizes() {
@@ -347,11 +362,17 @@ void linear() {
 }  // namespace
 }  // namespace nabla
 
-// Without arguments everything, else the parts named: workloads, peers, sizes, linear.
+// Without arguments everything, else the parts named: workloads, peers, sizes, linear; "peers=W8"
+// asks only the questions with W8 in their text.
 int main(int argc, char** argv) {
   const auto wanted = [&](std::string_view part) {
     return argc == 1 || std::find(argv + 1, argv + argc, part) != argv + argc;
   };
+  for (const std::string_view argument : std::span(argv, static_cast<std::size_t>(argc))) {
+    if (!argument.starts_with("peers=")) continue;
+    nabla::wanted_question = argument.substr(6);
+    nabla::duel();
+  }
   if (wanted("workloads")) {
     fmt::print("{:<46} {:>9} {:>9} {:>9} {:>8} {:>13} {:>6} {:>6} {:>8} {:>9}\n", "workload",
                "build ms", "diff ms", "share ms", "ops raw", "ops+signs", "bound", "B/node", "sum",

@@ -19,9 +19,12 @@ void append_error(std::string& out, const std::string& id, const Diagnostic& err
   out += '}';
 }
 
+// What one large request needed is not held for the small ones that follow.
+constexpr std::size_t kept_bytes = std::size_t{1} << 26;
+
 }  // namespace
 
-void append_reply(std::string& out, std::string_view line, const Console& console) {
+void append_reply(std::string& out, std::string_view line, const Console& console, Graph& graph) {
   Request request;
   request.question.strict = console.strict;
   request.format = console.format;
@@ -34,7 +37,8 @@ void append_reply(std::string& out, std::string_view line, const Console& consol
   };
   try {
     if (const auto error = read_request(line, request)) return fail(*error);
-    Graph graph(request.limits);
+    graph.limits = request.limits;
+    graph.clear(kept_bytes);
     auto found = answer(graph, request.question);
     if (!found) return fail(found.error());
     for (Diagnostic& note : request.notes) found->notes.push_back(std::move(note));
@@ -52,6 +56,7 @@ Exit serve(Console& console, int descriptor) {
   Lines lines(descriptor, console.limits.input_bytes, interrupt_descriptor());
   std::string_view line;
   std::string reply;
+  Graph graph(console.limits);
   for (;;) {
     const auto got = lines.next(line, [&] { console.out.flush(); });
     if (got == Lines::Got::interrupted) return Exit::interrupted;
@@ -67,7 +72,7 @@ Exit serve(Console& console, int descriptor) {
       continue;
     } else {
       if (console.watchdog) console.watchdog->arm();
-      append_reply(reply, line, console);
+      append_reply(reply, line, console, graph);
       if (console.watchdog) console.watchdog->disarm();
     }
     reply += '\n';

@@ -14,6 +14,7 @@ namespace nabla::peers {
 struct Figure {
   double milliseconds = 0;
   std::size_t operations = 0;  // 0: not counted
+  double first = 0;            // of the first round; 0: not told
 };
 
 struct Peer {

@@ -36,6 +36,18 @@ struct Problem {
     variable_values.push_back(value);
     return variables.back();
   }
+  // The variables prefix0, prefix1, ..., all at once where the system can.
+  void numbered_variables(Algebra& a, const std::string& prefix, std::size_t count) {
+    variable_values.reserve(count);
+    for (std::size_t k = 0; k < count; ++k) variable_values.push_back(variable_value(k));
+    if constexpr (requires { a.variables(prefix, count); }) {
+      variables = a.variables(prefix, count);
+    } else {
+      variables.reserve(count);
+      for (std::size_t k = 0; k < count; ++k)
+        variables.push_back(a.variable(prefix + std::to_string(k)));
+    }
+  }
   Scalar parameter(Algebra& a, const std::string& name) {
     return parameter(a, name, parameter_value(parameters.size()));
   }
@@ -52,6 +64,9 @@ struct NablaAlgebra {
   Graph& graph;
 
   Expr variable(const std::string& name) { return symbol(graph, name); }
+  std::vector<Expr> variables(const std::string& prefix, std::size_t count) {
+    return symbols(graph, prefix, count);
+  }
   Expr number(std::int64_t n) { return nabla::number(graph, n); }
   Expr ratio(std::int64_t p, std::int64_t q) { return rational(graph, p, q); }
   Expr real(double x) { return nabla::real(graph, x); }

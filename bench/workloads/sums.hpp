@@ -11,7 +11,7 @@ namespace nabla::workloads {
 template <typename A>
 Problem<A> rosenbrock(A a, std::size_t n) {
   Problem<A> p;
-  for (std::size_t i = 0; i < n; ++i) p.variable(a, "x" + std::to_string(i));
+  p.numbered_variables(a, "x", n);
   auto total = a.number(0);
   for (std::size_t i = 0; i + 1 < n; ++i) {
     const auto x = p.variables[i], next = p.variables[i + 1];
@@ -26,8 +26,9 @@ Problem<A> rosenbrock(A a, std::size_t n) {
 template <typename A>
 Problem<A> speelpenning(A a, std::size_t n) {
   Problem<A> p;
+  p.numbered_variables(a, "x", n);
   for (std::size_t i = 0; i < n; ++i) {
-    p.variable(a, "x" + std::to_string(i), 1 + (static_cast<double>(i % 7) - 3) / 50);
+    p.variable_values[i] = 1 + (static_cast<double>(i % 7) - 3) / 50;
   }
   auto product = p.variables[0];
   for (std::size_t i = 1; i < n; ++i) product = product * p.variables[i];
@@ -39,9 +40,7 @@ Problem<A> speelpenning(A a, std::size_t n) {
 template <typename A>
 Problem<A> chain_sum(A a, std::size_t n) {
   Problem<A> p;
-  p.variables.reserve(n);
-  p.variable_values.reserve(n);
-  for (std::size_t i = 0; i < n; ++i) p.variable(a, "x" + std::to_string(i));
+  p.numbered_variables(a, "x", n);
   auto total = a.number(0);
   for (std::size_t i = 0; i + 1 < n; ++i) {
     const auto u = p.variables[i] * p.variables[i + 1];

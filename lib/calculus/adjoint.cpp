@@ -1,5 +1,7 @@
 #include "lib/calculus/adjoint.hpp"
 
+#include <bit>
+
 #include "lib/calculus/rules.hpp"
 #include "lib/core/functions.hpp"
 #include "lib/core/stop.hpp"
@@ -8,9 +10,53 @@ namespace nabla::calculus {
 
 namespace {
 
+// The nodes of a sweep, marked before it.
+class Listed {
+ public:
+  explicit Listed(const NodeSet& set) : set_(set) {}
+  bool contains(NodeId id) const { return set_.contains(id); }
+  void reach(NodeId, const Node&) {}
+
+ private:
+  const NodeSet& set_;
+};
+
+// Everything that depends on a name; the next node to visit is the youngest reached and not
+// visited.
+class Named {
+ public:
+  Named(const Graph& graph, NodeId root)
+      : graph_(graph), word_(index(root) / 64), reached_(word_ + 1) {
+    reach(root, graph[root]);
+  }
+  bool contains(NodeId id) const { return graph_[id].flags & depends_on_symbol; }
+  void reach(NodeId id, const Node& n) {
+    if (n.is_leaf()) return;
+    std::uint64_t& word = reached_[index(id) / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (index(id) % 64);
+    waiting_ += (word & bit) == 0;
+    word |= bit;
+  }
+  bool empty() const { return waiting_ == 0; }
+  NodeId take() {
+    while (reached_[word_] == 0) --word_;
+    const int bit = 63 - std::countl_zero(reached_[word_]);
+    reached_[word_] &= ~(std::uint64_t{1} << bit);
+    --waiting_;
+    return NodeId{static_cast<std::uint32_t>(word_ * 64) + static_cast<std::uint32_t>(bit)};
+  }
+
+ private:
+  const Graph& graph_;
+  std::size_t word_;
+  ZeroedArray<std::uint64_t> reached_;
+  std::size_t waiting_ = 0;
+};
+
+template <typename Members>
 class Sweep {
  public:
-  Sweep(Graph& graph, const NodeSet& members, Sheet& adjoints)
+  Sweep(Graph& graph, Members& members, Sheet& adjoints)
       : graph_(graph), members_(members), adjoints_(adjoints) {}
 
   // Hands the adjoint of y on to its operands.
@@ -67,13 +113,14 @@ class Sweep {
     if ((from.flags & varies_by_row) && !(to.flags & varies_by_row)) {
       contribution = over_rows(graph_, contribution);
     }
+    members_.reach(operand, to);
     const Guarded before = adjoints_[operand];
     adjoints_.set(operand, to.is_leaf() ? gather(graph_, before, contribution)
                                         : plus(graph_, before, contribution));
   }
 
   Graph& graph_;
-  const NodeSet& members_;
+  Members& members_;
   Sheet& adjoints_;
 };
 
@@ -85,7 +132,7 @@ class LogarithmicSweep {
       : graph_(graph),
         members_(members),
         adjoints_(adjoints),
-        plain_(graph, members, adjoints),
+        plain_(graph, members_, adjoints),
         kind_(nodes.empty() ? 0 : std::size_t{index(nodes.back())} + 1),
         logarithms_(kind_.size()) {
     for (const NodeId id : nodes) kind_[index(id)] = kind_of(id);
@@ -151,9 +198,9 @@ class LogarithmicSweep {
   }
 
   Graph& graph_;
-  const NodeSet& members_;
+  Listed members_;
   Sheet& adjoints_;
-  Sweep plain_;
+  Sweep<Listed> plain_;
   ZeroedArray<Kind> kind_;
   ZeroedArray<NodeId> logarithms_;
 };
@@ -193,11 +240,23 @@ Active active_nodes(const Graph& g, std::vector<NodeId> nodes, std::span<const N
 void adjoint_sweep(Graph& g, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
                    Sheet& adjoints) {
   adjoints.set(root, {.value = Graph::one});
-  Sweep sweep(g, members, adjoints);
+  Listed listed(members);
+  Sweep sweep(g, listed, adjoints);
   StopCheck stop(g.limits);
   for (std::size_t i = nodes.size(); i-- > 0;) {
     stop();
     sweep.push(nodes[i]);
+  }
+}
+
+void adjoint_sweep_of_names(Graph& g, NodeId root, Sheet& adjoints) {
+  adjoints.set(root, {.value = Graph::one});
+  Named named(g, root);
+  Sweep sweep(g, named, adjoints);
+  StopCheck stop(g.limits);
+  while (!named.empty()) {
+    stop();
+    sweep.push(named.take());
   }
 }
 

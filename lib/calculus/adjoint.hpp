@@ -37,7 +37,11 @@ Active active_nodes(const Graph&, std::vector<NodeId> nodes, std::span<const Nod
 void adjoint_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,
                    Sheet& adjoints);
 
-// The same with the logarithmic derivative for products of powers u^v whose exponents are not
+// adjoint_sweep for all names there are in the graph: what depends on a name is active, so the
+// sweep finds its way by itself, in one pass. Linear in what lies below the root.
+void adjoint_sweep_of_names(Graph&, NodeId root, Sheet& adjoints);
+
+// adjoint_sweep with the logarithmic derivative for products of powers u^v whose exponents are not
 // numbers: they hand on y * adjoint, the derivative by log u, which is a node that is there
 // already. Where a u is 0 the result has no value.
 void logarithmic_sweep(Graph&, std::span<const NodeId> nodes, const NodeSet& members, NodeId root,

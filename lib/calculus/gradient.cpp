@@ -32,6 +32,19 @@ std::vector<NodeId> ids_of(const Graph& g, std::span<const Expr> variables) {
 using AdjointSweep = void (*)(Graph&, std::span<const NodeId>, const calculus::NodeSet&, NodeId,
                               Sheet&);
 
+// Are these all the names of the graph? Then nothing has to be found out about what depends on
+// them.
+bool are_all_names(const Graph& g, std::span<const NodeId> variables) {
+  if (variables.empty() || variables.size() < g.leaves_with_names()) return false;
+  calculus::NodeSet seen(std::size_t{index(*std::ranges::max_element(variables))} + 1);
+  std::size_t count = 0;
+  for (const NodeId x : variables) {
+    count += !seen.contains(x);
+    seen.insert(x);
+  }
+  return count == g.leaves_with_names();
+}
+
 std::vector<NodeId> gradient_ids(Graph& g, NodeId f, std::span<const NodeId> variables,
                                  AdjointSweep sweep = calculus::adjoint_sweep) {
   std::vector<NodeId> result(variables.size(), Graph::zero);
@@ -41,9 +54,13 @@ std::vector<NodeId> gradient_ids(Graph& g, NodeId f, std::span<const NodeId> var
     }
     return result;
   }
-  const calculus::Active active = calculus::active_nodes(g, g.below(f), variables);
   Sheet adjoints(std::size_t{index(f)} + 1);
-  if (active.set.contains(f)) sweep(g, active.nodes, active.set, f, adjoints);
+  if (sweep == calculus::adjoint_sweep && are_all_names(g, variables)) {
+    if (g[f].flags & depends_on_symbol) calculus::adjoint_sweep_of_names(g, f, adjoints);
+  } else {
+    const calculus::Active active = calculus::active_nodes(g, g.below(f), variables);
+    if (active.set.contains(f)) sweep(g, active.nodes, active.set, f, adjoints);
+  }
   for (std::size_t i = 0; i < variables.size(); ++i) result[i] = close(g, adjoints[variables[i]]);
   return result;
 }

@@ -8,8 +8,9 @@
 
 #include "lib/calculus/field.hpp"
 #include "lib/calculus/gradient.hpp"
-#include "lib/calculus/guarded.hpp"
+#include "lib/calculus/long_sum.hpp"
 #include "lib/calculus/rules.hpp"
+#include "lib/calculus/shape.hpp"
 #include "lib/core/build.hpp"
 #include "lib/core/graph.hpp"
 #include "lib/core/stop.hpp"
@@ -21,36 +22,36 @@ namespace {
 
 using calculus::attempt;
 using calculus::scatter;
+using calculus::Shape;
+using calculus::ShapeReader;
 
 class Roller {
  public:
-  Roller(Graph& g, std::span<const Expr> variables, const RollOptions& options)
-      : g_(g), options_(options), variables_(variables) {}
-
-  Rolled run(NodeId f) {
-    const std::size_t ids = std::size_t{index(f)} + 1;
-    place_.grow(ids);
-    met_.grow(ids);
-    for (std::size_t i = 0; i < variables_.size(); ++i) {
-      const NodeId id = variables_[i].id;
-      if (index(id) < ids) place_[index(id)] = static_cast<std::uint32_t>(i) + 1;
+  Roller(Graph& g, NodeId f, std::span<const Expr> variables, const RollOptions& options)
+      : g_(g),
+        options_(options),
+        variables_(variables),
+        terms_(calculus::terms_of_long_sum(g, f)),
+        reader_(g, std::size_t{index(f)} + 1, options.largest_body) {
+    for (std::size_t i = 0; i < variables.size(); ++i) {
+      reader_.add_variable(variables[i].id, static_cast<std::uint32_t>(i));
     }
-    const auto nodes = g_.below(f);
-    const std::string prefix = free_prefix(nodes);
-    const auto terms = terms_of(f, nodes);
-    for (std::uint32_t i = 0; i < terms.size(); ++i) file(terms[i], i);
+  }
+
+  Rolled run() {
+    for (std::uint32_t i = 0; i < terms_.size(); ++i) file(terms_[i], i);
     split_short_sums();
 
-    Rolled result{.templates = {}, .rest = {}, .variables = variables_.size()};
     for (const Group& group : groups_) {
-      if (!is_template(group)) {
-        apart_.insert(apart_.end(), group.terms.begin(), group.terms.end());
-      } else {
-        result.templates.push_back(template_of(group, prefix));
-      }
+      if (!is_template(group)) apart_.insert(apart_.end(), group.terms.begin(), group.terms.end());
     }
     // In the order in which they were built, whatever their groups.
     std::ranges::sort(apart_);
+    const std::string prefix = free_prefix();
+    Rolled result{.templates = {}, .rest = {}, .variables = variables_.size()};
+    for (Group& group : groups_) {
+      if (is_template(group)) result.templates.push_back(template_of(group, prefix));
+    }
     NodeId total = Graph::zero;
     for (const NodeId term : apart_) total = add(g_, total, term);
     result.rest = g_.expr(total);
@@ -59,11 +60,12 @@ class Roller {
 
  private:
   struct Group {
-    std::vector<std::uint32_t> code;  // the shape
+    Shape shape;
     std::vector<NodeId> terms;
     std::vector<std::uint32_t> order;  // of the terms among all
     std::vector<std::uint32_t> table;
     std::size_t slots = 0;
+    std::uint32_t next = 0;  // whose term came after one of this group
   };
   // A term found inside another.
   struct Part {
@@ -73,43 +75,23 @@ class Roller {
   };
 
   // Names for slots that f does not use.
-  std::string free_prefix(std::span<const NodeId> nodes) const {
+  std::string free_prefix() const {
     std::string prefix = "_s";
     std::vector<std::string_view> taken;
-    for (const NodeId id : nodes) {
-      const Node& n = g_[id];
-      if (n.op == Op::symbol && g_.name_of(n).starts_with(prefix)) taken.push_back(g_.name_of(n));
+    const auto look = [&](const Node& n) {
+      if (g_.name_starts_with(n, "_s")) taken.push_back(g_.name_of(n));
+    };
+    for (const Expr x : variables_) look(node(x));
+    for (const Group& group : groups_) {
+      if (is_template(group)) ShapeReader::each_name(group.shape, look);
+    }
+    for (const NodeId id : g_.below(apart_)) {
+      if (g_[id].op == Op::symbol) look(g_[id]);
     }
     while (std::ranges::any_of(taken, [&](std::string_view n) { return n.starts_with(prefix); })) {
       prefix += '_';
     }
     return prefix;
-  }
-
-  // The terms of the sum at the top, first to last. A short sum inside is part of a term: its parts
-  // may have something in common.
-  std::vector<NodeId> terms_of(NodeId f, std::span<const NodeId> nodes) const {
-    constexpr std::uint32_t long_sum = 8;
-    calculus::ZeroedArray<std::uint32_t> additions(std::size_t{index(f)} + 1);
-    for (const NodeId id : nodes) {
-      const Node& n = g_[id];
-      if (n.op != Op::sum) continue;
-      const std::uint32_t total = 1 + additions[index(n.a)] + additions[index(n.b)];
-      additions[index(id)] = std::min(total, std::uint32_t{1} << 30);
-    }
-    std::vector<NodeId> stack{f}, result;
-    while (!stack.empty()) {
-      const NodeId id = stack.back();
-      stack.pop_back();
-      const Node& n = g_[id];
-      if (n.op != Op::sum || additions[index(id)] < long_sum) {
-        result.push_back(id);
-        continue;
-      }
-      stack.push_back(n.b);
-      stack.push_back(n.a);
-    }
-    return result;
   }
 
   void file(NodeId term, std::uint32_t order) {
@@ -118,33 +100,47 @@ class Roller {
       apart_.push_back(term);
       return;
     }
+    const auto& slots = reader_.slots();
     if (*found == groups_.size()) {
       by_hash_[hash_].push_back(*found);
-      groups_.push_back({code_, {term}, {order}, slots_, slots_.size()});
+      groups_.push_back({reader_.shape(), {term}, {order}, slots, slots.size()});
       return;
     }
     Group& group = groups_[*found];
+    if (group.terms.size() == 64) {
+      const std::size_t left = terms_.size() - order + 64;
+      group.terms.reserve(left);
+      group.order.reserve(left);
+      group.table.reserve(left * group.slots);
+    }
     group.terms.push_back(term);
     group.order.push_back(order);
-    group.table.insert(group.table.end(), slots_.begin(), slots_.end());
+    group.table.insert(group.table.end(), slots.begin(), slots.end());
   }
 
   // The number of the group with the shape of the term, or the number of groups; nothing when it is
   // too large to be one.
   std::optional<std::uint32_t> group_of(NodeId term) {
-    ++serial_;
     stop_();
-    if (!read(term)) return std::nullopt;
-    // Mostly a term is like the one before.
-    if (last_ < groups_.size() && groups_[last_].code == code_) return last_;
-    hash_ = code_.size();
-    for (const std::uint32_t word : code_) hash_ = scatter(hash_ ^ word);
+    // Mostly a term is like the one before, or like the one that followed a term like that.
+    if (last_ < groups_.size()) {
+      Group& last = groups_[last_];
+      if (reader_.matches(last.shape, term)) return last_;
+      if (last.next < groups_.size() && reader_.matches(groups_[last.next].shape, term))
+        return last_ = last.next;
+    }
+    if (!reader_.read(term)) return std::nullopt;
+    const Shape& shape = reader_.shape();
+    hash_ = shape.size();
+    for (const std::uint32_t word : shape) hash_ = scatter(hash_ ^ word);
+    auto found = static_cast<std::uint32_t>(groups_.size());
     if (const auto it = by_hash_.find(hash_); it != by_hash_.end()) {
       for (const std::uint32_t candidate : it->second) {
-        if (groups_[candidate].code == code_) return last_ = candidate;
+        if (groups_[candidate].shape == shape) found = candidate;
       }
     }
-    return last_ = static_cast<std::uint32_t>(groups_.size());
+    if (last_ < groups_.size()) groups_[last_].next = found;
+    return last_ = found;
   }
 
   bool is_template(const Group& group) const {
@@ -181,7 +177,7 @@ class Roller {
     const auto take = [&](NodeId term, std::vector<Part>& to) {
       const auto found = group_of(term);
       if (!found || *found == groups_.size()) return false;
-      to.push_back({*found, order, term, slots_});
+      to.push_back({*found, order, term, reader_.slots()});
       return true;
     };
     for (NodeId id = sum; id == sum || !take(id, left);) {
@@ -204,7 +200,7 @@ class Roller {
 
   // Merges terms into a group, by their order.
   static void insert(Group& group, std::span<const Part> parts) {
-    Group merged{std::move(group.code), {}, {}, {}, group.slots};
+    Group merged{std::move(group.shape), {}, {}, {}, group.slots};
     std::size_t next = 0;
     const auto take_until = [&](std::uint32_t order) {
       while (next < group.terms.size() && group.order[next] < order) {
@@ -226,40 +222,7 @@ class Roller {
     group = std::move(merged);
   }
 
-  // The term as a sequence: nodes in the order in which they are met from the top, one that was met
-  // before by its number, variables by the order of their first appearance. False when too large.
-  bool read(NodeId term) {
-    code_.clear();
-    slots_.clear();
-    stack_.assign(1, term);
-    std::uint32_t count = 0;
-    while (!stack_.empty()) {
-      const NodeId id = stack_.back();
-      stack_.pop_back();
-      std::uint64_t& met = met_[index(id)];
-      if (met >> 32 == serial_) {
-        code_.push_back(again | static_cast<std::uint32_t>(met));
-        continue;
-      }
-      if (count == options_.largest_body) return false;
-      met = std::uint64_t{serial_} << 32 | count++;
-      if (const std::uint32_t place = place_[index(id)]; place != 0) {
-        code_.push_back(slot);
-        slots_.push_back(place - 1);
-        continue;
-      }
-      const Node& n = g_[id];
-      code_.push_back(static_cast<std::uint32_t>(n.op) << 8 | n.detail);
-      if (n.is_leaf()) {
-        for (const NodeId payload : {n.a, n.b, n.c}) code_.push_back(index(payload));
-      } else {
-        for (int i = operand_count(n); i-- > 0;) stack_.push_back(n.operand(i));
-      }
-    }
-    return true;
-  }
-
-  Template template_of(const Group& group, const std::string& prefix) {
+  Template template_of(Group& group, const std::string& prefix) {
     Template t;
     std::vector<Replacement> replacements;
     for (std::size_t j = 0; j < group.slots; ++j) {
@@ -267,24 +230,20 @@ class Roller {
       replacements.push_back({variables_[group.table[j]], t.slots.back()});
     }
     t.body = substitute(g_.expr(group.terms.front()), replacements);
-    t.table = group.table;
+    t.table = std::move(group.table);
     return t;
   }
-
-  static constexpr std::uint32_t again = 1u << 31, slot = 1u << 30;
 
   Graph& g_;
   const RollOptions& options_;
   std::span<const Expr> variables_;
-  calculus::ZeroedArray<std::uint32_t> place_;  // of a variable, plus one
-  calculus::ZeroedArray<std::uint64_t> met_;    // serial of the term, and number in it
-  std::uint32_t serial_ = 0;
+  std::vector<NodeId> terms_;
+  ShapeReader reader_;
   StopCheck stop_{g_.limits};
-  std::vector<std::uint32_t> code_, slots_;
-  std::vector<NodeId> stack_, apart_;
+  std::vector<NodeId> apart_;
   std::vector<Group> groups_;
   std::vector<Part> parts_;
-  std::uint64_t hash_ = 0;    // of code_
+  std::uint64_t hash_ = 0;    // of the shape read last
   std::uint32_t last_ = ~0u;  // the group found last
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_hash_;
 };
@@ -295,7 +254,7 @@ Result<Rolled> roll(Expr f, std::span<const Expr> variables, const RollOptions& 
   Graph& g = *f.graph;
   return attempt<Rolled>([&] {
     for (const Expr x : variables) calculus::check_variable(g, x);
-    return Roller(g, variables, options).run(f.id);
+    return Roller(g, f.id, variables, options).run();
   });
 }
 

@@ -14,6 +14,12 @@ Expr rational(Graph& g, std::int64_t numerator, std::int64_t denominator) {
 }
 Expr real(Graph& g, double value) { return g.expr(g.insert(value)); }
 Expr symbol(Graph& g, std::string_view name) { return g.expr(g.insert_name(Op::symbol, name)); }
+std::vector<Expr> symbols(Graph& g, std::string_view prefix, std::size_t count) {
+  std::vector<Expr> all;
+  all.reserve(count);
+  for (const NodeId id : g.insert_names(prefix, count)) all.push_back(g.expr(id));
+  return all;
+}
 Expr column(Graph& g, std::string_view name) { return g.expr(g.insert_name(Op::column, name)); }
 
 Expr operator+(Expr a, Expr b) { return a.graph->expr(add(*a.graph, a.id, b.id)); }

@@ -5,8 +5,10 @@
 // twice (a + b and b + a are one node).
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace nabla {
 
@@ -33,6 +35,9 @@ Expr number(Graph&, std::int64_t);
 Expr rational(Graph&, std::int64_t numerator, std::int64_t denominator);
 Expr real(Graph&, double);
 Expr symbol(Graph&, std::string_view name);  // throws NameError unless it is an identifier
+// prefix0, prefix1, ...: the same as symbol(graph, "prefix0") and so on, in O(count) and without
+// making texts. Throws as symbol, when prefix or the last name is no identifier.
+std::vector<Expr> symbols(Graph&, std::string_view prefix, std::size_t count);
 Expr column(Graph&, std::string_view name);  // a column of the data a sum runs over
 
 Expr operator+(Expr, Expr);

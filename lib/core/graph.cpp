@@ -62,7 +62,9 @@ bool is_identifier(std::string_view s, std::size_t max) {
   return std::ranges::all_of(s, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
-Graph::Graph(Limits l) : limits(l) {
+Graph::Graph(Limits l) : limits(l) { insert_basics(); }
+
+void Graph::insert_basics() {
   insert(std::int64_t{0});
   insert(std::int64_t{1});
   insert(std::int64_t{-1});
@@ -71,9 +73,31 @@ Graph::Graph(Limits l) : limits(l) {
 
 Graph::~Graph() = default;
 
+void Graph::clear(std::size_t keep) {
+  if (bytes() > keep) {
+    Pages<Node>().swap(nodes_);
+    table_.release();
+  } else {
+    table_.clear(count_);
+  }
+  count_ = 0;
+  until_look_ = 1024;
+  small_integers_.fill(NodeId{});
+  numbers_.clear();
+  number_bytes_ = 0;
+  number_index_.clear();
+  names_.clear();
+  families_.clear();
+  named_count_ = 0;
+  named_nodes_.clear();
+  functions_ = {};
+  insert_basics();
+}
+
 std::size_t Graph::bytes() const {
   return count_ * sizeof(Node) + table_.bytes(count_) + numbers_.capacity() * sizeof(Number) +
-         number_bytes_ + names_.bytes() + named_nodes_.capacity() * sizeof(named_nodes_[0]);
+         number_bytes_ + names_.bytes() + families_.bytes() +
+         named_nodes_.capacity() * sizeof(named_nodes_[0]);
 }
 
 NodeId Graph::insert(Node n) {
@@ -93,28 +117,91 @@ NodeId Graph::insert(Node n) {
   if (facts.operands > 2) flags |= nodes_[index(n.c)].flags;
   if (n.op == Op::data_sum)
     flags = (flags & ~unsigned{varies_by_row}) | has_data_sum | depends_on_symbol;
-  n.flags = static_cast<std::uint16_t>(flags);
   table_.make_room(entry);
-  const NodeId id = append(n);
-  table_.insert(entry, id);
-  return id;
+  if (count_ >= limits.nodes) check_nodes(1);
+  // Part by part: a copy of the whole would wait for the stores that have just made `n`.
+  Node& to = nodes_[count_++];
+  to.flags = static_cast<std::uint16_t>(flags);
+  to.op = n.op;
+  to.detail = n.detail;
+  to.a = n.a;
+  to.b = n.b;
+  to.c = n.c;
+  table_.insert(entry, next);
+  return next;
 }
 
 // Names lead to their nodes directly: reading one costs one look-up, by its text.
 NodeId Graph::insert_named(Op kind, std::uint32_t name) {
+  if (name & numbered) return families_.node(name & ~numbered);
   if (name >= named_nodes_.size()) named_nodes_.resize(names_.size());
   NodeId& known = named_nodes_[name][kind == Op::column ? 1 : 0];
   if (known != NodeId{}) return known;
   make_room();
   const std::uint16_t varies = kind == Op::column ? varies_by_row : 0;
-  return known = append({.op = kind,
-                         .flags = static_cast<std::uint16_t>(depends_on_symbol | varies),
-                         .a = NodeId{name}});
+  known = append({.op = kind,
+                  .flags = static_cast<std::uint16_t>(depends_on_symbol | varies),
+                  .a = NodeId{name}});
+  ++named_count_;
+  return known;
 }
 
-void Graph::make_room() {
-  if (count_ < nodes_.size()) return;
-  const std::size_t capacity = std::max<std::size_t>(64, 2 * count_);
+std::vector<NodeId> Graph::insert_names(std::string_view prefix, std::size_t count) {
+  if (count == 0) return {};
+  const std::string last = std::string(prefix) + std::to_string(count - 1);
+  if (!is_identifier(last, limits.name_bytes) || !is_identifier(prefix, limits.name_bytes)) {
+    throw NameError(
+        fmt::format("'{}' is no identifier: letters, digits and '_' only", last.substr(0, 80)));
+  }
+  const std::uint32_t there = families_.size(prefix);
+  const std::size_t more = count - std::min<std::size_t>(there, count);
+  if (!are_new(prefix, there, more)) {
+    std::vector<NodeId> ids;
+    ids.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      ids.push_back(insert_name(Op::symbol, std::string(prefix) + std::to_string(i)));
+    }
+    return ids;
+  }
+  if (more != 0) {
+    check_stop(limits);
+    check_nodes(more);
+    check_memory(more * (sizeof(Node) + 2 * sizeof(std::uint32_t)));
+    make_room(more);
+    const NodeId first{static_cast<std::uint32_t>(count_)};
+    std::uint32_t member = families_.extend(prefix, static_cast<std::uint32_t>(more), first);
+    for (std::size_t i = 0; i < more; ++i, ++member) {
+      nodes_[count_++] = {
+          .op = Op::symbol, .flags = depends_on_symbol, .a = NodeId{numbered | member}};
+    }
+    named_count_ += more;
+  }
+  return families_.nodes(prefix, count);
+}
+
+// No name prefixN with N in the range is a symbol, nor can be found in another family.
+bool Graph::are_new(std::string_view prefix, std::uint32_t first, std::size_t count) const {
+  if (count == 0) return true;
+  if (families_.overlaps(prefix)) return false;
+  for (std::uint32_t name = 0; name < named_nodes_.size(); ++name) {
+    if (named_nodes_[name][0] == NodeId{} || !names_[name].starts_with(prefix)) continue;
+    const bool taken = each_split(names_[name], [&](std::string_view front, std::uint64_t number) {
+      return front == prefix && number >= first && number - first < count;
+    });
+    if (taken) return false;
+  }
+  return true;
+}
+
+bool Graph::name_starts_with(const Node& n, std::string_view beginning) const {
+  const std::uint32_t name = index(n.a);
+  return name & numbered ? families_.starts_with(name & ~numbered, beginning)
+                         : names_[name].starts_with(beginning);
+}
+
+void Graph::make_room(std::size_t more) {
+  if (count_ + more <= nodes_.size()) return;
+  const std::size_t capacity = std::max<std::size_t>({64, 2 * count_, count_ + more});
   check_memory(0);
   table_.reserve(capacity);
   nodes_.grow(capacity);
@@ -134,11 +221,14 @@ void Graph::look_around() {
   check_memory(0);
 }
 
+void Graph::check_nodes(std::size_t more) const {
+  if (count_ <= limits.nodes && more <= limits.nodes - count_) return;
+  fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
+       "raise the limit 'nodes' (--max-nodes)");
+}
+
 NodeId Graph::append(const Node& n) {
-  if (count_ >= limits.nodes) {
-    fail("L101", fmt::format("the expression needs more than {} nodes", limits.nodes),
-         "raise the limit 'nodes' (--max-nodes)");
-  }
+  check_nodes(1);
   nodes_[count_] = n;
   return NodeId{static_cast<std::uint32_t>(count_++)};
 }
@@ -186,6 +276,9 @@ NodeId Graph::insert(double value) {
 }
 
 NodeId Graph::insert_name(Op kind, std::string_view name) {
+  if (kind == Op::symbol && !families_.empty()) {
+    if (const auto known = families_.find(name)) return *known;
+  }
   // What is there has been looked at before.
   if (const auto known = names_.find(name); known && name.size() <= limits.name_bytes)
     return insert_named(kind, *known);

@@ -7,6 +7,7 @@
 // The rule every pass relies on: operands have smaller ids than the nodes that use them.
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "lib/core/expr.hpp"
+#include "lib/core/families.hpp"
 #include "lib/core/limits.hpp"
 #include "lib/core/names.hpp"
 #include "lib/core/node.hpp"
@@ -44,7 +46,17 @@ class Graph {
 
   Limits limits;
 
-  const Node& operator[](NodeId id) const { return nodes_[index(id)]; }
+  // Forgets everything but the limits and keeps the memory, which the next expressions then need
+  // not ask for: about half the time to build millions of nodes goes to pages that are new. Where
+  // there is more than `keep` bytes of it, it is given back. All handles, ids and functions of the
+  // program are void afterwards, as if the graph had been destroyed; only builds with assertions
+  // notice the use of some. O(size). Throws like the constructor, and can then be called again.
+  void clear(std::size_t keep = ~std::size_t{0});
+
+  const Node& operator[](NodeId id) const {
+    assert(index(id) < count_);
+    return nodes_[index(id)];
+  }
   std::size_t size() const { return count_; }
   std::size_t bytes() const;  // memory in use: nodes, hash table, numbers and names
 
@@ -64,15 +76,26 @@ class Graph {
   NodeId insert_name(Op symbol_or_column, std::string_view name);
   NodeId insert_constant(std::uint8_t row);
 
+  // The nodes of the symbols prefix0, prefix1, ..., `count` of them, in O(count) without texts
+  // where none of these names is there yet. Throws as insert_name.
+  std::vector<NodeId> insert_names(std::string_view prefix, std::size_t count);
+
   static constexpr NodeId zero{0}, one{1}, minus_one{2}, two{3};
 
   std::int64_t integer_of(const Node&) const;
   double real_of(const Node&) const;
   Number exact_of(const Node&) const;  // integer or rational
   double value_of_number(const Node&) const;
+  // Safe from many threads at once, like everything that takes a const Graph.
   const std::string& name_of(const Node& symbol_or_column) const {
-    return names_[index(symbol_or_column.a)];
+    const std::uint32_t name = index(symbol_or_column.a);
+    return name & numbered ? families_.text(name & ~numbered) : names_[name];
   }
+  // name_of(n).starts_with(beginning), but the texts of numbered names are not made for it.
+  bool name_starts_with(const Node& symbol_or_column, std::string_view beginning) const;
+
+  // How many symbols and columns there are.
+  std::size_t leaves_with_names() const { return named_count_; }
 
   Expr expr(NodeId id) { return {this, id}; }
 
@@ -90,10 +113,16 @@ class Graph {
   std::vector<std::string> symbols(std::span<const NodeId> roots, Op kind = Op::symbol) const;
 
  private:
+  // A name with this bit is a member of a family.
+  static constexpr std::uint32_t numbered = std::uint32_t{1} << 31;
+
+  void insert_basics();
+  bool are_new(std::string_view prefix, std::uint32_t first, std::size_t count) const;
   NodeId insert_integer(std::int64_t);
   NodeId insert_named(Op symbol_or_column, std::uint32_t name);
-  void make_room();
+  void make_room(std::size_t more = 1);
   void check_memory(std::size_t more) const;
+  void check_nodes(std::size_t more) const;
   NodeId append(const Node&);
   void look_around();
 
@@ -107,6 +136,8 @@ class Graph {
   std::size_t number_bytes_ = 0;  // of the digits
   std::unordered_multimap<std::size_t, std::uint32_t> number_index_;
   Names names_;
+  Families families_;
+  std::size_t named_count_ = 0;
   UserFunctions functions_;
   std::vector<std::array<NodeId, 2>> named_nodes_;  // symbol and column of each name; 0 is none yet
 };

@@ -1,5 +1,7 @@
 #include "lib/core/names.hpp"
 
+#include <algorithm>
+
 #include "lib/core/pages.hpp"
 #include "lib/core/short_text.hpp"
 
@@ -63,6 +65,16 @@ void Names::grow() {
     slots[at] = number + 1;
   }
   slots_.swap(slots);
+}
+
+void Names::clear() {
+  if (16 * texts_.size() < slots_.size()) {
+    slots_ = {};
+  } else {
+    std::ranges::fill(slots_, 0);
+  }
+  texts_.clear();
+  hashes_.clear();
 }
 
 std::size_t Names::bytes() const {

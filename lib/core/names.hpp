@@ -22,6 +22,7 @@ class Names {
   const std::string& operator[](std::uint32_t number) const { return texts_[number]; }
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const;
+  void clear();  // keeps memory in proportion to what was there
 
  private:
   void grow();

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t window = 8;   // slots tried next to an operand
 constexpr std::size_t spread = 15;  // hash bits that choose where in the neighbourhood to begin
 // Bits of a slot that say how much younger than its operand a node is; the others are of its hash.
-constexpr std::uint32_t youth = (std::uint32_t{1} << 20) - 1;
+constexpr std::uint32_t youth = (std::uint32_t{1} << 25) - 1;
 
 // Both halves of the 128-bit product, folded.
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) {
@@ -98,7 +98,9 @@ NodeTable::Entry NodeTable::find(const Node* nodes, NodeId next, const Node& n,
     const unsigned vacant = seen.empty & (0u - seen.empty);
     for (seen.tagged &= vacant - 1; seen.tagged != 0; seen.tagged &= seen.tagged - 1) {
       const NodeId found{origin + (slots[std::countr_zero(seen.tagged)] & youth)};
-      if (same(nodes[index(found)], n, commutative)) return {.found = found, .exists = true};
+      // Counted from elsewhere, a slot may mean a node that is not there yet.
+      if (found < next && same(nodes[index(found)], n, commutative))
+        return {.found = found, .exists = true};
     }
     if (vacant != 0) {
       // Users of old operands may stand elsewhere although there is room.
@@ -151,6 +153,24 @@ void NodeTable::grow_scattered() {
     if (scattered_[i].id_plus_one != 0) put(larger, scattered_[i]);
   }
   scattered_.swap(larger);
+}
+
+void NodeTable::clear(std::size_t nodes) {
+  // The last windows begin with the last node.
+  const std::size_t used = std::min(near_.size(), 2 * nodes + spread + window + 1);
+  near_.zero(used);
+  if (scattered_.size() > 16 * (scattered_count_ + 4)) {
+    Pages<Scattered>().swap(scattered_);
+  } else {
+    scattered_.zero(scattered_.size());
+  }
+  scattered_count_ = 0;
+}
+
+void NodeTable::release() {
+  Pages<std::uint32_t>().swap(near_);
+  Pages<Scattered>().swap(scattered_);
+  scattered_count_ = 0;
 }
 
 std::size_t NodeTable::bytes(std::size_t nodes) const {

@@ -35,6 +35,10 @@ class NodeTable {
   }
   void insert(const Entry& at, NodeId id);
 
+  // Forgets all entries, `nodes` being how many nodes there were; keeps memory. O(nodes).
+  void clear(std::size_t nodes);
+  void release();  // the same, and gives memory back
+
   // Memory in use by that many nodes.
   std::size_t bytes(std::size_t nodes) const;
 

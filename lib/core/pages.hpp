@@ -48,6 +48,11 @@ class Pages {
   const T& operator[](std::size_t i) const { return data_[i]; }
   std::size_t size() const { return size_; }
 
+  // Makes the first elements zero again.
+  void zero(std::size_t count) {
+    if (count != 0) std::memset(static_cast<void*>(data_), 0, count * sizeof(T));
+  }
+
   // More elements, the new ones zero. Throws std::bad_alloc and then leaves the array as it was.
   void grow(std::size_t size) {
     T* fresh = is_mapped(size) ? mapped(size) : allocated(size);

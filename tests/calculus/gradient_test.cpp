@@ -201,5 +201,25 @@ TEST(RandomGradientOverData, IsTheTangentsOneByOne) {
   EXPECT_GT(compared, cases);
 }
 
+// By all names of a graph there is one pass, otherwise what depends on them is marked before.
+TEST_F(Gradient, IsTheSameWhetherTheGraphHasOtherNamesOrNot) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    std::string texts[2];
+    for (const bool others : {false, true}) {
+      Graph graph;
+      RandomExpressions random(graph, {.seed = seed, .operations = 40, .columns = seed % 4 == 0});
+      const Expr f = random.next();
+      if (others) symbol(graph, "other");
+      const auto slopes = gradient(f, random.variables());
+      if (!slopes) {
+        texts[others] = slopes.error().code;
+        continue;
+      }
+      for (const Expr slope : *slopes) texts[others] += print(slope) + "\n";
+    }
+    EXPECT_EQ(texts[0], texts[1]) << seed;
+  }
+}
+
 }  // namespace
 }  // namespace nabla::test

@@ -1,5 +1,6 @@
 // Templates: long sums as one body and a table.
 
+#include <algorithm>
 #include <cmath>
 
 #include "lib/calculus/roll.hpp"
@@ -213,6 +214,59 @@ TEST_F(Roll, RandomTemplatesHaveTheGradientOfTheirSums) {
     }
     expect_loop_equals_gradient(f, v);
   }
+}
+
+TEST_F(Roll, SumsUsedInManyOthersAreNotWrittenOut) {
+  // As a tree this has 2^60 terms.
+  const auto v = names(61);
+  Expr f = v[0];
+  for (std::size_t i = 1; i < v.size(); ++i) f = (f + call("sin"_fn, v[i])) + (f + v[i]);
+  const auto rolled = roll(f, v);
+  ASSERT_TRUE(rolled);
+  expect_loop_equals_gradient(f, v);
+}
+
+TEST_F(Roll, ShapesMayTakeTurns) {
+  const auto v = symbols(g, "v", 400);
+  Expr f = number(g, 0);
+  for (std::size_t i = 0; i + 2 < v.size(); ++i) {
+    const Expr x = v[i], y = v[i + 1], z = v[i + 2];
+    f = f + (i % 3 == 0   ? x * y * call("sin"_fn, x * y)
+             : i % 3 == 1 ? call("exp"_fn, x) * z
+                          : pow(z, 3) * y);
+  }
+  const auto rolled = roll(f, v);
+  ASSERT_TRUE(rolled);
+  EXPECT_EQ(rolled->templates.size(), 3u);
+  EXPECT_EQ(rolled->rest.id, Graph::zero);
+  expect_loop_equals_gradient(f, v);
+}
+
+TEST_F(Roll, TheSameVariableTwiceIsAnotherShapeThanTwoVariables) {
+  const auto v = symbols(g, "v", 40);
+  Expr f = number(g, 0);
+  for (std::size_t i = 0; i < 20; ++i) {
+    f = f + call("sin"_fn, v[i]) * call("exp"_fn, v[i + 20]);
+    f = f + call("sin"_fn, v[i]) * call("exp"_fn, v[i]);
+  }
+  const auto rolled = roll(f, v);
+  ASSERT_TRUE(rolled);
+  ASSERT_EQ(rolled->templates.size(), 2u);
+  EXPECT_EQ(rolled->templates[0].slots.size() + rolled->templates[1].slots.size(), 3u);
+  expect_loop_equals_gradient(f, v);
+}
+
+TEST_F(Roll, SlotsAvoidTheNamesOfFamilies) {
+  const auto v = symbols(g, "_s", 30);
+  Expr f = number(g, 0);
+  for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + v[i] * call("sin"_fn, v[i + 1]);
+  const auto rolled = roll(f, v);
+  ASSERT_TRUE(rolled);
+  ASSERT_EQ(rolled->templates.size(), 1u);
+  for (const Expr slot : rolled->templates[0].slots) {
+    EXPECT_EQ(std::ranges::find(v, slot), v.end());
+  }
+  expect_loop_equals_gradient(f, v);
 }
 
 }  // namespace

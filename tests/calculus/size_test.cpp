@@ -5,6 +5,7 @@
 
 #include "lib/calculus/derivative.hpp"
 #include "lib/calculus/gradient.hpp"
+#include "lib/calculus/operations.hpp"
 #include "lib/core/functions.hpp"
 #include "lib/core/graph.hpp"
 
@@ -81,6 +82,23 @@ TEST(LargeExpressions, ManySmallGradientsInALargeGraphAreFast) {
   for (int i = 0; i < million; ++i) ballast = call("sin"_fn, ballast) + y;
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(gradient(pow(x, i + 3) * y, std::vector{x, y}));
   EXPECT_LE(g.size(), 3u * million);
+}
+
+TEST(LargeExpressions, ADerivativeGrowsWithTheGraphAndNotWithTheTree) {
+  // e <- sin(e) e + 1: as a tree 2^steps terms.
+  const auto operations_after = [](int steps) {
+    Graph g;
+    const Expr x = symbol(g, "x");
+    Expr e = x;
+    for (int i = 0; i < steps; ++i) e = call("sin"_fn, e) * e + 1;
+    const auto slope = derivative(e, x);
+    EXPECT_TRUE(slope);
+    return operations({&*slope, 1}).count;
+  };
+  const std::size_t once = operations_after(30);
+  EXPECT_LE(once, 30u * 9);
+  EXPECT_LE(operations_after(60), 2 * once + 9);
+  EXPECT_LE(operations_after(120), 4 * once + 30);
 }
 
 }  // namespace

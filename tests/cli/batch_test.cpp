@@ -8,6 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "lib/core/graph.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/replies.hpp"
 
@@ -19,10 +20,11 @@ using nlohmann::json;
 struct Batch : testing::Test {
   Output nowhere{-1};
   Console console{.out = nowhere, .err = nowhere};
+  Graph graph;
 
   std::string text(std::string_view line) {
     std::string out;
-    append_reply(out, line, console);
+    append_reply(out, line, console, graph);
     return out;
   }
   json reply(std::string_view line) { return json::parse(text(line)); }
@@ -177,6 +179,18 @@ TEST_F(Batch, TheSlopeAtAKinkIsTheOneThatKinksNames) {
   }
 }
 
+TEST_F(Batch, NothingPassesFromOneRequestToTheNext) {
+  const std::string question = R"({"id":1,"op":"diff","expr":"y*x^2 + sin(x)*z","wrt":["x"]})";
+  const std::string alone = text(question);
+  for (const char* other :
+       {R"({"id":2,"op":"grad","expr":"z*y*x + sin(z) + 7^99"})",
+        R"({"id":3,"op":"diff","expr":"sin(x) + x^2*y","wrt":["x"],"limits":{"nodes":5}})",
+        R"({"id":4,"op":"diff","expr":"f(x) = ","wrt":["x"]})"}) {
+    (void)text(other);
+    EXPECT_EQ(text(question), alone) << other;
+  }
+}
+
 TEST_F(Batch, MemoryDoesNotGrowWithTheNumberOfRequests) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "sanitizers keep what was freed";
@@ -187,7 +201,7 @@ TEST_F(Batch, MemoryDoesNotGrowWithTheNumberOfRequests) {
   const auto serve_some = [&](int n) {
     for (int i = 0; i < n; ++i) {
       out.clear();
-      append_reply(out, line, console);
+      append_reply(out, line, console, graph);
     }
   };
   serve_some(2'000);

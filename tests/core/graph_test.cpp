@@ -62,29 +62,6 @@ TEST(Graph, FindsNodesWhoseNeighbourhoodInTheTableIsFull) {
   EXPECT_EQ(g.size(), size);
 }
 
-TEST(Graph, FindsUsersOfOldOperandsWhenTheyWereBuiltEarlyAndLate) {
-  Graph g;
-  const Expr x = symbol(g, "x"), y = symbol(g, "y");
-  const auto users = [&](int from, int to) {
-    std::vector<Expr> all;
-    for (int k = from; k < to; ++k) {
-      all.push_back(pow(x, k));
-      all.push_back(call("sin"_fn, y * k));
-      all.push_back(select(less(x, number(g, k)), x, y));
-    }
-    return all;
-  };
-  const std::vector<Expr> early = users(2, 6);
-  // more nodes than a slot of the table can count
-  NodeId chain = x.id;
-  for (int i = 0; i < 1'100'000; ++i) chain = g.insert(Node{.op = Op::sum, .a = chain, .b = y.id});
-  const std::vector<Expr> late = users(6, 300);
-  const std::size_t size = g.size();
-  EXPECT_EQ(users(2, 6), early);
-  EXPECT_EQ(users(6, 300), late);
-  EXPECT_EQ(g.size(), size);
-}
-
 TEST(Graph, BelowListsOperandsBeforeUsers) {
   Graph g;
   const Expr x = symbol(g, "x"), y = symbol(g, "y");
@@ -187,6 +164,69 @@ TEST(Graph, AFinishedGraphIsReadFromManyThreads) {
   }
   for (std::thread& t : readers) t.join();
   EXPECT_EQ(wrong, 0);
+}
+
+// Everything that leaves traces: numbers of each kind, crowded neighbourhoods, names of each kind.
+std::vector<NodeId> build_something(Graph& g) {
+  std::vector<NodeId> ids;
+  Expr e = number(g, 0);
+  const auto x = symbols(g, "x", 50);
+  for (int i = 0; i < 300; ++i) {
+    const Expr v = symbol(g, "v" + std::to_string(i));
+    e = e + pow(x[static_cast<std::size_t>(i % 50)], i) * v + rational(g, i, 7) + real(g, i + 0.5);
+    ids.push_back(e.id);
+    ids.push_back(data_sum(e * column(g, "c")).id);
+  }
+  return ids;
+}
+
+TEST(Graph, AClearedGraphIsLikeANewOne) {
+  Graph fresh, used;
+  for (int i = 0; i < 5000; ++i) {
+    (void)(symbol(used, "w" + std::to_string(i % 100)) * i + rational(used, 1, i + 2));
+  }
+  for (const std::size_t keep : {~std::size_t{0}, std::size_t{0}}) {
+    used.clear(keep);
+    Graph control;
+    EXPECT_EQ(used.size(), control.size());
+    EXPECT_EQ(used.leaves_with_names(), 0u);
+    EXPECT_EQ(build_something(used), build_something(control));
+    EXPECT_EQ(used.size(), control.size());
+    EXPECT_EQ(build_something(used), build_something(control)) << "what is there is found";
+    for (std::uint32_t i = 0; i < used.size(); ++i) {
+      ASSERT_EQ(used[NodeId{i}], control[NodeId{i}]) << i;
+    }
+  }
+}
+
+// What the nodes of before have left in memory is found by nobody.
+TEST(Graph, AClearedGraphBuildsALongSumAgain) {
+  const auto build = [](Graph& g) {
+    const auto x = symbols(g, "x", 20'000);
+    Expr total = x[0];
+    for (std::size_t i = 0; i + 1 < x.size(); ++i) {
+      const Expr u = x[i] * x[i + 1], square = x[i] * u;
+      total = total + (square + call("sin"_fn, u));
+    }
+    return total;
+  };
+  Graph g;
+  const NodeId first = build(g).id;
+  const std::size_t size = g.size();
+  g.clear();
+  EXPECT_EQ(build(g).id, first);
+  EXPECT_EQ(g.size(), size);
+}
+
+TEST(Graph, AClearedGraphNeedsNoMoreMemory) {
+  Graph g;
+  (void)build_something(g);
+  const std::size_t bytes = g.bytes();
+  for (int i = 0; i < 20; ++i) {
+    g.clear();
+    (void)build_something(g);
+  }
+  EXPECT_LE(g.bytes(), bytes + bytes / 4);
 }
 
 }  // namespace

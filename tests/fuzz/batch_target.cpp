@@ -5,6 +5,7 @@
 
 #include "cli/batch.hpp"
 #include "lib/core/diagnostic_codes.hpp"
+#include "lib/core/graph.hpp"
 #include "tests/fuzz/targets.hpp"
 
 namespace nabla::test {
@@ -13,7 +14,8 @@ std::string try_batch(std::string_view line) {
   Output nowhere(-1);
   const Console console{.out = nowhere, .err = nowhere, .limits = small_limits()};
   std::string reply;
-  append_reply(reply, line, console);
+  Graph graph;
+  append_reply(reply, line, console, graph);
   if (reply.find('\n') != reply.npos) return "a reply of several lines";
   const auto json = nlohmann::json::parse(reply, nullptr, false);
   if (!json.is_object() || !json.contains("id") || !json.contains("ok"))
