@@ -50,10 +50,11 @@ constexpr std::size_t moves_between_looks = std::size_t{1} << 12;
 
 }  // namespace
 
+RowInterpreter::RowInterpreter(const Code& code) : RowInterpreter(code, row_machine()) {}
+
 void RowInterpreter::run(const double* const* columns, const double* uniforms, double* const* out,
                          std::size_t begin, std::size_t end, const Stop* stop) const {
-  const RowMachine& machine = row_machine();
-  const std::size_t width = machine.rows, varying = chain_.columns + chain_.direct;
+  const std::size_t width = machine_.rows, varying = chain_.columns + chain_.direct;
   const std::uint32_t numbers = chain_.first_constant();
   Workspace<256> fixed(chain_.constants.size() + chain_.uniforms);
   std::ranges::copy(chain_.constants, fixed.data());
@@ -73,6 +74,7 @@ void RowInterpreter::run(const double* const* columns, const double* uniforms, d
   RowBlock block{.place = place,
                  .first_number = numbers,
                  .nowhere = chain_.first_slot(),
+                 .rows = width,
                  .count = width,
                  .functions = chain_.functions};
   const ChainStep* const last = &chain_.steps.back();
@@ -84,7 +86,7 @@ void RowInterpreter::run(const double* const* columns, const double* uniforms, d
         looked = 0;
       }
       const ChainStep* const from = at;
-      at = machine.run(at, block);
+      at = machine_.run(at, block);
       looked += static_cast<std::size_t>(at - from) + 1;
       if (at == last) break;
     }

@@ -10,6 +10,7 @@
 namespace nabla {
 
 struct PointMachine;
+struct RowMachine;
 
 class PointInterpreter {
  public:
@@ -27,7 +28,9 @@ class PointInterpreter {
 
 class RowInterpreter {
  public:
-  explicit RowInterpreter(const Code& code) : chain_(code, Chain::For::rows) {}
+  explicit RowInterpreter(const Code& code);
+  RowInterpreter(const Code& code, const RowMachine& machine)
+      : chain_(code, Chain::For::rows), machine_(machine) {}
 
   // Rows `begin` up to `end` of the columns, which may be the outputs' rows too if nobody reads
   // them. As above.
@@ -36,6 +39,7 @@ class RowInterpreter {
 
  private:
   Chain chain_;
+  const RowMachine& machine_;
 };
 
 }  // namespace nabla

@@ -53,7 +53,7 @@ void RowBlock::call(const ChainStep& i, const Operands& operands, double* to,
     default: apply_function(i, operands, to, block);
   }
   // Rows that are not there stay ordinary.
-  std::fill(to + count, to + row_machine().rows, to[0]);
+  std::fill(to + count, to + block.rows, to[0]);
 }
 
 double do_step(const ChainStep& i, double a, double b, double c, Functions functions) {
@@ -63,12 +63,13 @@ double do_step(const ChainStep& i, double a, double b, double c, Functions funct
 }
 
 #if defined(NABLA_X86_INTERPRETERS)
-const RowMachine& row_machine() {
-  static const RowMachine& machine =
-      __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") ? avx512_rows
-      : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")       ? avx2_rows
-                                                                              : portable_rows;
-  return machine;
+std::span<const RowMachine* const> row_machines() {
+  static const RowMachine* const all[] = {&portable_rows, &avx2_rows, &avx512_rows};
+  static const std::size_t count =
+      !__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")           ? 1
+      : !__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") ? 2
+                                                                                  : 3;
+  return std::span(all).first(count);
 }
 const PointMachine& point_machine() {
   static const PointMachine& machine =
@@ -76,8 +77,13 @@ const PointMachine& point_machine() {
   return machine;
 }
 #else
-const RowMachine& row_machine() { return portable_rows; }
+std::span<const RowMachine* const> row_machines() {
+  static const RowMachine* const all[] = {&portable_rows};
+  return all;
+}
 const PointMachine& point_machine() { return portable_point; }
 #endif
+
+const RowMachine& row_machine() { return *row_machines().back(); }
 
 }  // namespace nabla

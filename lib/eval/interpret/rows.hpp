@@ -19,6 +19,7 @@ struct RowBlock {
   double* const* place;        // of each place of the chain: its rows, or the one number
   std::uint32_t first_number;  // places from here on hold one number
   std::uint32_t nowhere;       // a place that is not written
+  std::size_t rows;            // of a block
   std::size_t count;           // rows that are there; the others of a block are copies
   Functions functions;
 
@@ -35,6 +36,8 @@ struct RowMachine {
 
 extern const RowMachine portable_rows, avx2_rows, avx512_rows;
 
+// All that this processor can run, the widest last.
+std::span<const RowMachine* const> row_machines();
 // The widest that this processor has. They agree bit for bit: products are fused where a step says
 // so and nowhere else, and rows do not mix.
 const RowMachine& row_machine();
