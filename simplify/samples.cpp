@@ -22,6 +22,11 @@ std::uint64_t mix(std::uint64_t h) {
 
 double fraction(std::uint64_t h) { return static_cast<double>(mix(h) >> 11) * 0x1p-53; }
 
+double far_away(std::size_t point) {
+  constexpr double at[] = {400, -400, 800, -800, 1e5, -1e5};
+  return at[point - Samples::far];
+}
+
 // What a product or power of no zero loses where it underflows.
 double underflow(double value) {
   return std::fabs(value) < std::numeric_limits<double>::min()
@@ -61,12 +66,12 @@ double Samples::sample(NodeId symbol, std::size_t point) {
     case 29: x = -1e-8 * (1 + t); break;
     case 30: x = sign * (10 + 30 * t); break;
     case 31: x = sign * (100 + 900 * t); break;
-    case 32: x = 400; break;
-    case 33: x = -400; break;
-    case 34: x = 800; break;
-    case 35: x = -800; break;
-    case 36: x = 1e5; break;
-    case 37: x = -1e5; break;
+    case 32:
+    case 33:
+    case 34:
+    case 35:
+    case 36:
+    case 37: x = far_away(point); break;
     default:
       x = point % 3 == 0 ? sign * t : point % 3 == 1 ? sign * 4 * t : 0.05 + 3 * t;
       if (point % 8 == 5) x = 1 + 9 * t;
@@ -226,15 +231,22 @@ Samples::Value Samples::call_at(const Node& n, NodeId id, std::size_t i) {
       return unary([](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x))); });
     default: break;
   }
-  if (f.value.kind == nabla::Value::Kind::machine) {
-    const double value = f.value.binary(u.value, v.value);
-    const auto first = [&](double x) { return f.value.binary(x, v.value); };
-    const auto second = [&](double x) { return f.value.binary(u.value, x); };
-    return {value, spread(first, u.value, u.error, value) +
-                       spread(second, v.value, v.error, value) + 2 * unit * std::fabs(value)};
+  const auto binary = [&](auto&& g) {
+    const double value = g(u.value, v.value);
+    const auto first = [&](double x) { return g(x, v.value); };
+    const auto second = [&](double x) { return g(u.value, x); };
+    return Value{value, spread(first, u.value, u.error, value) +
+                            spread(second, v.value, v.error, value) + 2 * unit * std::fabs(value)};
+  };
+  if (f.value.kind == nabla::Value::Kind::machine) return binary(f.value.binary);
+  if (n.fn() == "logsumexp"_fn) {
+    return binary([](double x, double y) {
+      return std::max(x, y) + std::log1p(std::exp(-std::fabs(x - y)));
+    });
   }
-  // Something that is the same for the same node will do.
-  return {0.5 + fraction(std::uint64_t{index(id)} * points + i), 0};
+  // Something that is the same for the same node will do, and is large far away.
+  const double part = fraction(std::uint64_t{index(id)} * points + i);
+  return {i < far ? 0.5 + part : far_away(i) * (0.75 + part / 2), 0};
 }
 
 Samples::Verdict Samples::compare(NodeId original, NodeId form) {
