@@ -83,7 +83,7 @@ std::optional<Diagnostic> no_such_loss(std::string_view word,
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   });
   if (!is_word || std::ranges::find(meanings, word) != meanings.end()) return std::nullopt;
-  constexpr std::string_view losses[] = {"mse", "mae", "huber", "logistic", "cross-entropy"};
+  constexpr std::string_view losses[] = {"mse", "mae", "huber", "logloss", "cross-entropy"};
   const std::string_view near = nearest(word, losses);
   return Diagnostic{.code = "U501",
                     .message = "there is no loss '" + std::string(word) +

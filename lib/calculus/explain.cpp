@@ -30,7 +30,7 @@ class Derivation : public Rewrite {
       bool here = id == x_;
       for (int k = 0; k < operand_count(n); ++k) here = here || varies(n.operand(k));
       varies_[at_[id]] = here;
-      if (!here || part_[at_[id]] || is_condition(n.op)) continue;
+      if (!here || part_[at_[id]] || (is_condition(n.op) && id != f_)) continue;
       if (n.op == Op::sum) add_constants(id);
       if (id != x_) add(id, rule(n));
     }

@@ -3,6 +3,7 @@
 // The frame of generated code: entry and exit, the loop over rows, and how places are addressed.
 // Private to encoder_x86.cpp.
 
+#include <algorithm>
 #include <cstring>
 
 #include "lib/eval/native/encoder.hpp"
@@ -242,6 +243,9 @@ class Frame : public Encoder, private ErrorHandler {
   void finish(std::uint8_t* begin, std::uint8_t* end) {
     if (begin == a_._bufferPtr) {
       a_._bufferPtr = end;
+      // AsmJit makes room by this size, which its own writing keeps.
+      CodeBuffer& buffer = a_.currentSection()->_buffer;
+      buffer._size = std::max(buffer._size, a_.offset());
     } else {
       a_.embed(begin, static_cast<std::size_t>(end - begin));
     }
