@@ -77,23 +77,6 @@ TEST_F(NativeTest, RunsOnTheEngineThatThisRunIsFor) {
   EXPECT_TRUE(same(values(f), values(compile(Engine::interpreter))));
 }
 
-// Wherever the room for code ends, in the middle of instructions of either writer, it grows.
-TEST_F(NativeTest, CodeOfEveryLengthIsWhole) {
-  Expr f = x;
-  for (int n = 0; n < 600; ++n) {
-    f = n % 3 == 0 ? f * y : n % 3 == 1 ? f + x : f - y * y;
-    if (n % 7 == 0) f = call("abs"_fn, f);
-    const double at[] = {0.75, 1.0009765625};
-    double native = 0, interpreted = 0;
-    for (const Engine engine : {Engine::native, Engine::interpreter}) {
-      const auto made = Function::compile(std::vector{x, y}, {&f, 1}, {.engine = engine});
-      ASSERT_TRUE(made);
-      (*made)(at, {engine == Engine::native ? &native : &interpreted, 1});
-    }
-    ASSERT_EQ(native, interpreted) << n;
-  }
-}
-
 TEST_F(NativeTest, ManyThreadsMayMakeTheFirstCall) {
   const auto expected = values(compile(Engine::interpreter));
   for (int round = 0; round < 20; ++round) {
