@@ -9,8 +9,6 @@
 namespace nabla {
 namespace {
 
-using Index = Eigen::Index;
-
 constexpr std::size_t rows_at_once = 512;
 
 template <typename T>
@@ -38,7 +36,7 @@ Folded<T> folded(const Residuals& f, std::span<const double> at, std::size_t beg
 }
 
 template <typename T>
-Factored factor_in(const Residuals& f, std::span<const double> at, Workers& workers) {
+Factors factor_in(const Residuals& f, std::span<const double> at, Workers& workers) {
   const std::size_t p = f.parameters(), count = f.spans();
   std::vector<Folded<T>> parts(count, {.triangle = Triangle<T>(0)});
   workers.run(count, [&](std::size_t i) {
@@ -50,28 +48,24 @@ Factored factor_in(const Residuals& f, std::span<const double> at, Workers& work
     parts.front().finite = parts.front().finite && parts[i].finite;
     if (parts.front().finite) triangle.add(parts[i].triangle);
   }
-  Factored result;
-  result.finite = parts.front().finite;
-  const auto n = static_cast<Index>(p);
-  result.r = LongMatrix::Zero(n, n);
-  result.c = LongVector::Zero(n);
-  for (std::size_t j = 0; j <= p; ++j) {
-    for (std::size_t i = 0; i <= j && i < p; ++i) {
-      if (j < p)
-        result.r(static_cast<Index>(i), static_cast<Index>(j)) = triangle(i, j);
-      else
-        result.c(static_cast<Index>(i)) = triangle(i, j);
-    }
+  Factors result{.r = std::vector<long double>(p * p),
+                 .c = std::vector<long double>(p),
+                 .rho = triangle(p, p),
+                 .finite = parts.front().finite};
+  long double squares = result.rho * result.rho;
+  for (std::size_t j = 0; j < p; ++j) {
+    for (std::size_t i = 0; i <= j; ++i) result.r[j * p + i] = triangle(i, j);
+    result.c[j] = triangle(j, p);
+    squares += result.c[j] * result.c[j];
   }
-  result.rho = triangle(p, p);
-  result.finite = result.finite && std::isfinite(result.squares());
+  result.finite = result.finite && std::isfinite(static_cast<double>(squares));
   return result;
 }
 
 }  // namespace
 
 // Extended precision as long as it costs little: ill-conditioned problems come with few rows.
-Factored factor(const Residuals& f, std::span<const double> at, Workers& workers) {
+Factors factor(const Residuals& f, std::span<const double> at, Workers& workers) {
   const double work = static_cast<double>(f.rows()) *
                       static_cast<double>((f.parameters() + 1) * (f.parameters() + 1));
   return work <= 1e6 ? factor_in<long double>(f, at, workers) : factor_in<double>(f, at, workers);

@@ -11,9 +11,30 @@ namespace {
 
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
+using LongMatrix = Eigen::Matrix<long double, Eigen::Dynamic, Eigen::Dynamic>;
+using LongVector = Eigen::Matrix<long double, Eigen::Dynamic, 1>;
 using Index = Eigen::Index;
 
 constexpr double smallest_singular_value = 1e-14;  // relative, columns scaled to length 1
+
+// The factors at one point, to calculate with.
+struct Factored {
+  LongMatrix r;
+  LongVector c;
+  long double rho = 0;
+  bool finite = true;
+
+  double squares() const { return static_cast<double>(c.squaredNorm() + rho * rho); }
+};
+
+Factored factored(const Residuals& f, std::span<const double> at, Workers& workers) {
+  const Factors found = factor(f, at, workers);
+  const auto p = static_cast<Index>(f.parameters());
+  return {.r = Eigen::Map<const LongMatrix>(found.r.data(), p, p),
+          .c = Eigen::Map<const LongVector>(found.c.data(), p),
+          .rho = found.rho,
+          .finite = found.finite};
+}
 
 class Search {
  public:
@@ -175,7 +196,7 @@ void Search::tell(const Factored& q) const {
 // From 0, where the residuals are those of the response alone and nothing cancels.
 void Search::solve_linear() {
   std::fill(fit_.at.begin(), fit_.at.end(), 0.0);
-  here_ = factor(f_, fit_.at, *workers_);
+  here_ = factored(f_, fit_.at, *workers_);
   ++fit_.evaluations;
   if (!here_.finite) {
     fit_.reason = Reason::not_finite;
@@ -197,7 +218,7 @@ void Search::solve_linear() {
     decompose(here_);
   } else {
     fit_.at = moved(step_of(0));
-    here_ = factor(f_, fit_.at, *workers_);
+    here_ = factored(f_, fit_.at, *workers_);
     ++fit_.evaluations;
     decompose(here_);
   }
@@ -205,7 +226,7 @@ void Search::solve_linear() {
 }
 
 void Search::descend() {
-  here_ = factor(f_, fit_.at, *workers_);
+  here_ = factored(f_, fit_.at, *workers_);
   ++fit_.evaluations;
   if (!here_.finite) {
     fit_.reason = Reason::not_finite;
@@ -265,7 +286,7 @@ void Search::descend() {
       if (stopped()) break;
     }
     if (!moved_on) continue;
-    const Factored next = factor(f_, fit_.at, *workers_);
+    const Factored next = factored(f_, fit_.at, *workers_);
     ++fit_.evaluations;
     if (!next.finite) {
       fit_.reason = Reason::not_finite;
@@ -288,7 +309,7 @@ void Search::polish() {
     if (to == from) return;
     const Factored kept = here_;
     fit_.at = to;
-    const Factored next = factor(f_, to, *workers_);
+    const Factored next = factored(f_, to, *workers_);
     ++fit_.evaluations;
     const Vector scale = scale_;
     if (next.finite && next.squares() <= kept.squares() * (1 + 1e-9)) {
