@@ -151,6 +151,15 @@ void polygamma(mpfr_ptr y, mpfr_srcptr order, mpfr_srcptr z) {
 // A row whose MPFR function has the plain signature.
 #define UNARY_ROW(f) [](mpfr_ptr y, mpfr_srcptr u) { f(y, u, nearest); }
 #define BINARY_ROW(f) [](mpfr_ptr y, mpfr_srcptr u, mpfr_srcptr v) { f(y, u, v, nearest); }
+// Of exp(10^9) a turn would take as many digits of pi, and an hour; no double is that large.
+#define TURNING_ROW(f)                               \
+  [](mpfr_ptr y, mpfr_srcptr u) {                    \
+    constexpr mpfr_exp_t most = 1 << 20;             \
+    if (mpfr_regular_p(u) && mpfr_get_exp(u) > most) \
+      mpfr_set_nan(y);                               \
+    else                                             \
+      f(y, u, nearest);                              \
+  }
 
 constexpr Row rows[] = {
     {.fn = "exp"_fn, .unary = UNARY_ROW(mpfr_exp)},
@@ -161,9 +170,9 @@ constexpr Row rows[] = {
     {.fn = "log10"_fn, .unary = UNARY_ROW(mpfr_log10)},
     {.fn = "cbrt"_fn, .unary = UNARY_ROW(mpfr_cbrt)},
     {.fn = "hypot"_fn, .binary = BINARY_ROW(mpfr_hypot)},
-    {.fn = "sin"_fn, .unary = UNARY_ROW(mpfr_sin)},
-    {.fn = "cos"_fn, .unary = UNARY_ROW(mpfr_cos)},
-    {.fn = "tan"_fn, .unary = UNARY_ROW(mpfr_tan)},
+    {.fn = "sin"_fn, .unary = TURNING_ROW(mpfr_sin)},
+    {.fn = "cos"_fn, .unary = TURNING_ROW(mpfr_cos)},
+    {.fn = "tan"_fn, .unary = TURNING_ROW(mpfr_tan)},
     {.fn = "asin"_fn, .unary = UNARY_ROW(mpfr_asin)},
     {.fn = "acos"_fn, .unary = UNARY_ROW(mpfr_acos)},
     {.fn = "atan"_fn, .unary = UNARY_ROW(mpfr_atan)},
