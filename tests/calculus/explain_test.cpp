@@ -60,7 +60,7 @@ TEST_F(Explain, TheChainRuleIsNamedWhereTheOperandIsNotTheVariable) {
 }
 
 TEST_F(Explain, TheLastStepIsTheDerivative) {
-  for (const std::uint64_t seed : {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     RandomExpressions random(g, {.seed = seed});
     for (int i = 0; i < 30; ++i) {
       const Expr f = random.next(), by = random.variables()[0];

@@ -51,7 +51,9 @@ inline auto Kernels<To>::expm1_of_clamped(Value x) -> Value {
 template <class To>
 inline auto Kernels<To>::expm1(Value x) -> Value {
   const Value y = expm1_of_clamped(at_most(709, at_least(-40, x)));
-  return rescue(less(number(709), x), "expm1"_fn, x, with_sign(y, sign_of(x)));
+  // A constant: clang 14 would call the operator of a literal in a template at run time.
+  constexpr Fn itself = "expm1"_fn;
+  return rescue(less(number(709), x), itself, x, with_sign(y, sign_of(x)));
 }
 
 template <class To>
@@ -74,14 +76,16 @@ inline auto Kernels<To>::sinh(Value x) -> Value {
   const Value lost = sub(t, sub(d, number(1)));
   const Value weight = at_least(0, fnma(number(0.5), d, number(1.5)));
   const Value y = mul(number(0.5), add(t, fnma(mul(q, lost), weight, q)));
-  return rescue(less(number(709), a), "sinh"_fn, x, with_sign(y, sign_of(x)));
+  constexpr Fn itself = "sinh"_fn;
+  return rescue(less(number(709), a), itself, x, with_sign(y, sign_of(x)));
 }
 
 template <class To>
 inline auto Kernels<To>::cosh(Value x) -> Value {
   const Value a = absolute(x);
   const Value h = mul(number(0.5), exp(a));
-  return rescue(less(number(709), a), "cosh"_fn, x, add(h, div(number(0.25), h)));
+  constexpr Fn itself = "cosh"_fn;
+  return rescue(less(number(709), a), itself, x, add(h, div(number(0.25), h)));
 }
 
 // ---- logarithms
@@ -123,7 +127,8 @@ inline auto Kernels<To>::log(Value x) -> Value {
   const Logarithm l = split_logarithm(x);
   const Value y = log_from(l, fms(l.z, l.inverse, number(1)));
   const Value normal = at_most(0x1.fffffffffffffp1023, at_least(0x1p-1022, x));
-  return rescue(not_equal(normal, x), "log"_fn, x, y);
+  constexpr Fn itself = "log"_fn;
+  return rescue(not_equal(normal, x), itself, x, y);
 }
 
 // exp(y log x) with log x and its product with y in two parts each, as in S. Nagy's pow of the Arm
@@ -170,7 +175,8 @@ inline auto Kernels<To>::log1p(Value x) -> Value {
   const Value r = fma(mul(lost, down), l.inverse, fms(l.z, l.inverse, number(1)));
   const Value y = with_sign(log_from(l, r), sign_of(x));
   const Value usual = at_most(0x1p1000, at_least(-0x1.fffffffffffffp-1, x));
-  return rescue(not_equal(usual, x), "log1p"_fn, x, y);
+  constexpr Fn itself = "log1p"_fn;
+  return rescue(not_equal(usual, x), itself, x, y);
 }
 
 }  // namespace nabla

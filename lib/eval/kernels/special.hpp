@@ -27,7 +27,9 @@ inline auto Kernels<To>::cbrt(Value x) -> Value {
   const Value step = div(sub(m, cube), fma(cube, number(2), m));
   const Value y = scale(fma(root, step, root), q);
   const Value normal = at_most(0x1.fffffffffffffp1023, at_least(0x1p-1022, a));
-  return rescue(not_equal(normal, a), "cbrt"_fn, x, with_sign(y, sign_of(x)));
+  // A constant: clang 14 would call the operator of a literal in a template at run time.
+  constexpr Fn itself = "cbrt"_fn;
+  return rescue(not_equal(normal, a), itself, x, with_sign(y, sign_of(x)));
 }
 
 // Below 0.9 a polynomial; above 1 - exp(-x^2) g(x), where x^2 is exact in two parts.
@@ -51,7 +53,8 @@ inline auto Kernels<To>::hypot(Value x, Value y) -> Value {
   const Value nan = number(std::numeric_limits<double>::quiet_NaN());
   const Condition usual = both(less(number(0x1p-900), squares), less(squares, number(0x1p1000)));
   const Value z = select(usual, square_root(squares), nan);
-  return repair("hypot"_fn, x, y, z);
+  constexpr Fn itself = "hypot"_fn;
+  return repair(itself, x, y, z);
 }
 
 }  // namespace nabla

@@ -31,7 +31,9 @@ inline auto Kernels<To>::sin(Value x) -> Value {
   const Value r = fnma(n, number(kernel::pi_low),
                        fnma(n, number(kernel::pi_middle), fnma(n, number(kernel::pi_high), x)));
   const Value y = sine_of_reduced(r, shift_left<63>(t));
-  return rescue(less(number(kernel::largest_angle), absolute(x)), "sin"_fn, x, y);
+  // A constant: clang 14 would call the operator of a literal in a template at run time.
+  constexpr Fn itself = "sin"_fn;
+  return rescue(less(number(kernel::largest_angle), absolute(x)), itself, x, y);
 }
 
 // The sine of (q + 1/2) pi - x, q the nearest such integer.
@@ -42,7 +44,8 @@ inline auto Kernels<To>::cos(Value x) -> Value {
   const Value r = fma(h, number(kernel::pi_low),
                       fma(h, number(kernel::pi_middle), fms(h, number(kernel::pi_high), x)));
   const Value y = sine_of_reduced(r, shift_left<63>(t));
-  return rescue(less(number(kernel::largest_angle), absolute(x)), "cos"_fn, x, y);
+  constexpr Fn itself = "cos"_fn;
+  return rescue(less(number(kernel::largest_angle), absolute(x)), itself, x, y);
 }
 
 template <class To>
@@ -70,7 +73,8 @@ inline auto Kernels<To>::tan(Value x) -> Value {
   const Value q = div(above, below);
   const Value rest = add(fnma(q, below, above), fnma(q, below_low, above_low));
   const Value y = flip(with_sign(add(q, div(rest, below)), sign_of(q)), sign);
-  return rescue(less(number(kernel::largest_angle), absolute(x)), "tan"_fn, x, y);
+  constexpr Fn itself = "tan"_fn;
+  return rescue(less(number(kernel::largest_angle), absolute(x)), itself, x, y);
 }
 
 // ---- inverse functions
@@ -106,7 +110,8 @@ inline auto Kernels<To>::atan2(Value y, Value x) -> Value {
   const Value nan = number(std::numeric_limits<double>::quiet_NaN());
   const Value magnitude = absolute(q);
   const Condition usual = both(less(number(0x1p-900), magnitude), less(magnitude, number(0x1p900)));
-  return repair("atan2"_fn, y, x, select(usual, z, nan));
+  constexpr Fn itself = "atan2"_fn;
+  return repair(itself, y, x, select(usual, z, nan));
 }
 
 template <class To>
