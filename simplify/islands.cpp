@@ -54,6 +54,8 @@ void Islands::find_tops(std::span<const NodeId> roots, const std::vector<NodeId>
     }
     if (arithmetic) continue;
     for (int i = operand_count(n); i-- > 0;) top_[index(n.operand(i))] = true;
+    // On its cut the sign of a zero decides what an angle is: x^2 + x is 0 at -1, x*(x + 1) is -0.
+    if (n.op == Op::call && n.fn() == "atan2"_fn) skip_[index(n.a)] = true;
     // The base of x^y is read with the island around it, and is one by itself as well.
   }
 }
