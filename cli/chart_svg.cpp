@@ -53,6 +53,10 @@ std::string line(double x0, double y0, double x1, double y1, std::string_view st
          "\" y2=\"" + number(y1) + "\" " + std::string(style) + "/>\n";
 }
 
+std::string color_of(const Series& s) {
+  return std::string(palette[static_cast<std::size_t>(s.color) % palette.size()]);
+}
+
 }  // namespace
 
 std::string to_svg(const Chart& chart) {
@@ -88,7 +92,7 @@ std::string to_svg(const Chart& chart) {
          "\" fill=\"none\" stroke=\"#999\"/>\n<g clip-path=\"url(#frame)\">\n";
   for (const Series& s : chart.series) {
     if (s.kind == Series::Kind::points) continue;
-    const std::string color(palette[static_cast<std::size_t>(s.color) % palette.size()]);
+    const std::string color = color_of(s);
     const std::string pen = "fill=\"none\" stroke=\"" + color + "\" stroke-width=\"" +
                             (s.faint ? "0.8\" opacity=\"0.6\"" : "2\"");
     std::string path;
@@ -106,7 +110,7 @@ std::string to_svg(const Chart& chart) {
   // Over the curves, which would hide them.
   for (const Series& s : chart.series) {
     if (s.kind != Series::Kind::points) continue;
-    const std::string color(palette[static_cast<std::size_t>(s.color) % palette.size()]);
+    const std::string color = color_of(s);
     for (const auto& [x, y] : s.at) {
       if (!std::isfinite(place_y(y))) continue;
       out += "<circle cx=\"" + number(place_x(x)) + "\" cy=\"" + number(place_y(y)) +
@@ -151,7 +155,7 @@ std::string to_svg(const Chart& chart) {
   double y = legend_y + 16;
   for (const Series& s : chart.series) {
     if (s.name.empty()) continue;
-    const std::string color(palette[static_cast<std::size_t>(s.color) % palette.size()]);
+    const std::string color = color_of(s);
     const double x = legend_x + wide - 10;
     out += text(x - 26, y, "end", s.name);
     if (s.kind == Series::Kind::points)

@@ -7,6 +7,7 @@
 #include "lib/core/substitute.hpp"
 #include "lib/eval/function.hpp"
 #include "tests/calculus/support.hpp"
+#include "tests/support/many_variables.hpp"
 #include "tests/support/random_expr.hpp"
 
 namespace nabla::test {
@@ -14,16 +15,6 @@ namespace {
 
 class Roll : public Calculus {
  protected:
-  std::vector<Expr> names(std::size_t n) {
-    std::vector<Expr> v;
-    for (std::size_t i = 0; i < n; ++i) v.push_back(symbol(g, "v" + std::to_string(i)));
-    return v;
-  }
-  static std::vector<double> point(std::size_t n) {
-    std::vector<double> p;
-    for (std::size_t i = 0; i < n; ++i) p.push_back(0.5 + static_cast<double>(i % 97) / 200);
-    return p;
-  }
   static std::vector<double> values(std::span<const Expr> in, std::span<const Expr> out,
                                     std::span<const double> at) {
     const auto f = Function::compile(in, out);
@@ -79,7 +70,7 @@ class Roll : public Calculus {
 };
 
 TEST_F(Roll, AChainIsOneTemplateOfTwoSlots) {
-  const auto v = names(200);
+  const auto v = names(g, 200);
   Expr f = num(0);
   for (std::size_t i = 0; i + 1 < v.size(); ++i) {
     const Expr u = v[i] * v[i + 1];
@@ -97,7 +88,7 @@ TEST_F(Roll, AChainIsOneTemplateOfTwoSlots) {
 
 // The first terms of a sum that grew from the left are a short sum, and yet terms like the others.
 TEST_F(Roll, TermsStandInTheirOrderFromTheFirstToTheLast) {
-  const auto v = names(50);
+  const auto v = names(g, 50);
   Expr f = num(0);
   for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + call("sin"_fn, v[i]) * v[i + 1];
   const auto rolled = roll(f, v);
@@ -113,7 +104,7 @@ TEST_F(Roll, TermsStandInTheirOrderFromTheFirstToTheLast) {
 }
 
 TEST_F(Roll, WhatIsNoTermOfTheOthersStaysInTheRest) {
-  const auto v = names(50);
+  const auto v = names(g, 50);
   Expr f = pow(v[3], 5);
   for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + call("sin"_fn, v[i]) * v[i + 1];
   const auto rolled = roll(f, v);
@@ -142,7 +133,7 @@ TEST_F(Roll, TheDerivativeCostsTheSameForAnyNumberOfTerms) {
 }
 
 TEST_F(Roll, NumbersAndParametersArePartOfTheShape) {
-  const auto v = names(60);
+  const auto v = names(g, 60);
   Expr f = y;
   for (std::size_t i = 0; i < 30; ++i) f = f + 2 * call("exp"_fn, v[i] * y);
   for (std::size_t i = 30; i < 60; ++i) f = f + 3 * call("exp"_fn, v[i] * y);
@@ -152,7 +143,7 @@ TEST_F(Roll, NumbersAndParametersArePartOfTheShape) {
 }
 
 TEST_F(Roll, AVariableThatOccursTwiceIsOneSlot) {
-  const auto v = names(40);
+  const auto v = names(g, 40);
   Expr f = num(0);
   for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + call("sin"_fn, v[i] + v[i] * v[i + 1]);
   for (std::size_t i = 0; i + 2 < v.size(); ++i) f = f + call("sin"_fn, v[i] + v[i + 1] * v[i + 2]);
@@ -173,7 +164,7 @@ TEST_F(Roll, WhatIsIrregularStaysAsItIs) {
 }
 
 TEST_F(Roll, NamesOfSlotsDoNotCaptureThoseOfTheUser) {
-  const auto v = names(20);
+  const auto v = names(g, 20);
   const Expr mine = symbol(g, "_s0");
   Expr f = num(0);
   for (const Expr e : v) f = f + e * mine;
@@ -186,7 +177,7 @@ TEST_F(Roll, NamesOfSlotsDoNotCaptureThoseOfTheUser) {
 }
 
 TEST_F(Roll, UnrollingGivesTheFunctionBack) {
-  const auto v = names(30);
+  const auto v = names(g, 30);
   Expr f = pow(v[3], 5);
   for (std::size_t i = 0; i + 1 < v.size(); ++i) f = f + call("cos"_fn, v[i] - v[i + 1]) * v[i];
   const auto back = unroll(*roll(f, v), v);
@@ -218,7 +209,7 @@ TEST_F(Roll, RandomTemplatesHaveTheGradientOfTheirSums) {
 
 TEST_F(Roll, SumsUsedInManyOthersAreNotWrittenOut) {
   // As a tree this has 2^60 terms.
-  const auto v = names(61);
+  const auto v = names(g, 61);
   Expr f = v[0];
   for (std::size_t i = 1; i < v.size(); ++i) f = (f + call("sin"_fn, v[i])) + (f + v[i]);
   const auto rolled = roll(f, v);
