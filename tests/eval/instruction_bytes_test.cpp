@@ -2,6 +2,7 @@
 
 #if defined(NABLA_HAS_ASMJIT) && defined(__x86_64__)
 
+#include <asmjit/x86.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -9,9 +10,14 @@
 #include <vector>
 
 #include "lib/eval/native/x86_spelling.hpp"
+#include "lib/eval/native/x86_writer.hpp"
 
 namespace nabla::x86_64 {
 namespace {
+
+using asmjit::CodeHolder, asmjit::Imm, asmjit::InstId, asmjit::Label, asmjit::Operand;
+namespace x86 = asmjit::x86;
+namespace Inst = asmjit::x86::Inst;
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -61,21 +67,22 @@ class InstructionBytes : public testing::TestWithParam<std::size_t> {
     if (x.in_register != Operand3::none) return vec(x.in_register);
     x86::Mem m = x.index == Operand3::none
                      ? x86::ptr(x86::gpq(x.base), x.displacement)
-                     : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), 0, x.displacement);
+                     : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), x.scale, x.displacement);
     return x.spread ? m._1to8() : m;
   }
-  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x, int unit = 64) const {
+  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x, int unit = 64,
+             unsigned mask = 0) const {
     std::uint8_t bytes[longest_instruction];
-    const std::uint8_t* const end = eight() ? evex(bytes, f, reg, second, x, unit)
+    const std::uint8_t* const end = eight() ? evex(bytes, f, reg, second, x, unit, mask)
                                             : vex(bytes, f, width() == 1, reg, second, x);
     return Bytes(static_cast<const std::uint8_t*>(bytes), end);
   }
   template <typename Emit>
   static Bytes assembled(Emit emit) {
     CodeHolder code;
-    code.init(Environment(Arch::kX64));
+    code.init(asmjit::Environment(asmjit::Arch::kX64));
     x86::Assembler a(&code);
-    EXPECT_EQ(emit(a), kErrorOk);
+    EXPECT_EQ(emit(a), asmjit::kErrorOk);
     const auto& buffer = code.sectionById(0)->buffer();
     return {buffer.data(), buffer.data() + buffer.size()};
   }
@@ -199,6 +206,119 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
                                   Imm(52));
                   }))
             << text(x);
+      }
+    }
+  }
+}
+
+TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
+  const auto with = [](Bytes bytes, unsigned number) {
+    bytes.push_back(static_cast<std::uint8_t>(number));
+    return bytes;
+  };
+  for (const unsigned reg : some_registers()) {
+    for (const Operand3& x : places()) {
+      for (const unsigned second : some_registers()) {
+        if (eight()) {
+          EXPECT_EQ(
+              ours(blend, reg, second, x, 64, condition_mask), assembled([&](x86::Assembler& a) {
+                return a.k(x86::k1).emit(Inst::kIdVblendmpd, vec(reg), vec(second), theirs(x));
+              }))
+              << text(x);
+        } else {
+          EXPECT_EQ(with(ours(blend_signs, reg, second, x), 7 << 4),
+                    assembled([&](x86::Assembler& a) {
+                      return a.emit(Inst::kIdVblendvpd, vec(reg), vec(second), theirs(x), vec(7));
+                    }))
+              << text(x);
+        }
+      }
+      if (x.in_register == Operand3::none) continue;
+      const unsigned r = x.in_register;
+      if (eight()) {
+        EXPECT_EQ(ours(bits_to_mask, condition_mask, 0, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpmovq2m, x86::k1, vec(r));
+                  }));
+        EXPECT_EQ(with(ours(logic, reg, r, x), 0x55), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpternlogq, vec(reg), vec(r), vec(r), Imm(0x55));
+                  }));
+        EXPECT_EQ(
+            with(ours(form_of[static_cast<std::size_t>(Opcode::equal)][2], condition_mask, r, x),
+                 unordered),
+            assembled([&](x86::Assembler& a) {
+              return a.emit(Inst::kIdVcmppd, x86::k1, vec(r), vec(r), Imm(unordered));
+            }));
+      } else {
+        EXPECT_EQ(ours(signs_to_general, rax, 0, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVmovmskpd, x86::eax, vec(r));
+                  }));
+        EXPECT_EQ(ours(all_ones, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpcmpeqd, vec(reg), vec(r), vec(r));
+                  }));
+        EXPECT_EQ(ours(flip, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVxorpd, vec(reg), vec(r), vec(r));
+                  }));
+      }
+    }
+    if (!eight()) continue;
+    EXPECT_EQ(
+        ours(mask_to_bits, reg, 0, Operand3::of(condition_mask)),
+        assembled([&](x86::Assembler& a) { return a.emit(Inst::kIdVpmovm2q, vec(reg), x86::k1); }));
+  }
+  std::uint8_t room[longest_instruction];
+  const auto narrow = [&](Form f, unsigned reg, unsigned r) {
+    return Bytes(static_cast<std::uint8_t*>(room), vex(room, f, false, reg, 0, r));
+  };
+  EXPECT_EQ(narrow(mask_to_general, rax, condition_mask), assembled([&](x86::Assembler& a) {
+              return a.emit(Inst::kIdKmovb, x86::eax, x86::k1);
+            }));
+  EXPECT_EQ(narrow(test_mask, condition_mask, condition_mask), assembled([&](x86::Assembler& a) {
+              return a.emit(Inst::kIdKortestb, x86::k1, x86::k1);
+            }));
+}
+
+TEST_P(InstructionBytes, OfTablesAndScalingAreThoseOfAsmJit) {
+  for (const unsigned reg : some_registers()) {
+    for (const unsigned r : some_registers()) {
+      for (const Operand3& x : places()) {
+        if (!eight() || x.spread) continue;
+        EXPECT_EQ(ours(scale_by, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVscalefpd, vec(reg), vec(r), theirs(x));
+                  }));
+        EXPECT_EQ(ours(select_by, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpermt2pd, vec(reg), vec(r), theirs(x));
+                  }));
+      }
+      if (eight()) continue;
+      for (const bool left : {true, false}) {
+        Bytes shifted = ours(shift_by, left ? 6 : 2, reg, Operand3::of(r));
+        shifted.push_back(57);
+        EXPECT_EQ(shifted, assembled([&](x86::Assembler& a) {
+                    return a.emit(left ? Inst::kIdVpsllq : Inst::kIdVpsrlq, vec(reg), vec(r),
+                                  Imm(57));
+                  }));
+      }
+      for (const std::int32_t d : {0, 64, 1024}) {
+        Operand3 entry{.base = rbx, .displacement = d};
+        if (width() == 0) {
+          entry.index = rax;
+          entry.scale = 3;
+          EXPECT_EQ(ours(loads[0], reg, 0, entry), assembled([&](x86::Assembler& a) {
+                      return a.emit(Inst::kIdVmovsd, vec(reg), theirs(entry));
+                    }));
+          EXPECT_EQ(ours(bits_to_general, r, 0, Operand3::of(rax)),
+                    assembled([&](x86::Assembler& a) {
+                      return a.emit(Inst::kIdVmovq, x86::rax, vec(r));
+                    }));
+          continue;
+        }
+        entry.index = static_cast<std::uint8_t>(r);
+        const unsigned mask = r == 7 ? 8 : 7;
+        if (reg == r || reg == mask) continue;  // three different ones
+        EXPECT_EQ(ours(gather, reg, mask, entry), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVgatherqpd, vec(reg),
+                                  x86::ptr(x86::rbx, x86::ymm(r), 0, d), vec(mask));
+                  }));
       }
     }
   }

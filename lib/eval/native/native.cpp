@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::align_val_t vector_alignment{64};
 // Longer code would be tens of megabytes.
-constexpr std::size_t longest = std::size_t{1} << 20;
+constexpr std::size_t longest = std::size_t{1} << 24;
 // Two vectors per round hide the latency of short code; long code has enough to do.
 constexpr std::size_t longest_pair = 1000;
 constexpr std::uint32_t most_slots = 2000;
@@ -37,6 +37,7 @@ KernelShape shape_of(const Code& code, Width width, NativeCode::Use use, std::ui
     if (s == Opcode::lookup) tables = static_cast<std::uint32_t>(kernel::tables.size());
   }
   shape.columns = code.columns;
+  shape.steps = code.size();
   shape.outputs = static_cast<std::uint32_t>(code.outputs.size());
   const auto constants = static_cast<std::uint32_t>(code.constants.size());
   shape.tables_at = (constants + 7) & ~7u;
