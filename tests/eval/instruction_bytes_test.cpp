@@ -131,9 +131,9 @@ TEST_P(InstructionBytes, OfArithmeticAreThoseOfAsmJit) {
     }
   };
   for (const Instruction& i : arithmetic)
-    check(i, form_of[static_cast<std::size_t>(i.step)][width()]);
+    check(i, forms_of[width()].form[static_cast<std::size_t>(i.step)]);
   for (const Instruction& i : other_fused) {
-    Form f = form_of[static_cast<std::size_t>(i.step)][width()];
+    Form f = forms_of[width()].form[static_cast<std::size_t>(i.step)];
     f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
     check(i, f);
   }
@@ -164,7 +164,7 @@ TEST_P(InstructionBytes, OfMovesAreThoseOfAsmJit) {
 }
 
 TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
-  const auto form = [&](Opcode s) { return form_of[static_cast<std::size_t>(s)][width()]; };
+  const auto form = [&](Opcode s) { return forms_of[width()].form[static_cast<std::size_t>(s)]; };
   const auto with = [](Bytes bytes, unsigned number) {
     bytes.push_back(static_cast<std::uint8_t>(number));
     return bytes;
@@ -242,12 +242,12 @@ TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
         EXPECT_EQ(with(ours(logic, reg, r, x), 0x55), assembled([&](x86::Assembler& a) {
                     return a.emit(Inst::kIdVpternlogq, vec(reg), vec(r), vec(r), Imm(0x55));
                   }));
-        EXPECT_EQ(
-            with(ours(form_of[static_cast<std::size_t>(Opcode::equal)][2], condition_mask, r, x),
-                 unordered),
-            assembled([&](x86::Assembler& a) {
-              return a.emit(Inst::kIdVcmppd, x86::k1, vec(r), vec(r), Imm(unordered));
-            }));
+        EXPECT_EQ(with(ours(forms_of[2].form[static_cast<std::size_t>(Opcode::equal)],
+                            condition_mask, r, x),
+                       unordered),
+                  assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVcmppd, x86::k1, vec(r), vec(r), Imm(unordered));
+                  }));
       } else {
         EXPECT_EQ(ours(signs_to_general, rax, 0, x), assembled([&](x86::Assembler& a) {
                     return a.emit(Inst::kIdVmovmskpd, x86::eax, vec(r));
@@ -267,7 +267,7 @@ TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
   }
   std::uint8_t room[longest_instruction];
   const auto narrow = [&](Form f, unsigned reg, unsigned r) {
-    return Bytes(static_cast<std::uint8_t*>(room), vex(room, f, false, reg, 0, r));
+    return Bytes(static_cast<std::uint8_t*>(room), vex(room, words::vex(f, false), reg, 0, r));
   };
   EXPECT_EQ(narrow(mask_to_general, rax, condition_mask), assembled([&](x86::Assembler& a) {
               return a.emit(Inst::kIdKmovb, x86::eax, x86::k1);

@@ -28,7 +28,7 @@ class X86 final : public Calls {
     return s_.width == Width::eight;  // one number for all lanes
   }
 
-  void binary(Opcode s, unsigned to, unsigned a, Place b) override { write(form(s), to, a, b); }
+  void binary(Opcode s, unsigned to, unsigned a, Place b) override { write(s, to, a, b); }
 
   void unary(Opcode s, std::uint8_t detail, unsigned to, Place a) override {
     // One lane takes the others from a second register.
@@ -36,18 +36,22 @@ class X86 final : public Calls {
                             : a.kind == Place::in_register ? a.index
                                                            : to;
     if (s == Opcode::shift_left || s == Opcode::shift_right) {
-      write(form(s), s == Opcode::shift_left ? 6 : 2, to, a);
+      write(s, s == Opcode::shift_left ? 6 : 2, to, a);
       to_.byte(detail);
     } else {
-      write(form(s), to, second, a);
+      write(s, to, second, a);
       if (s != Opcode::square_root) to_.byte(rounding(s));
     }
   }
 
   void fused(Opcode s, Fused which, unsigned to, unsigned x, Place y) override {
+    if (which == Fused::c_is_to) return write(s, to, x, y);
+    if (y.kind == Place::in_register) {
+      return write_word(other_product(word(s), s_.width), to, x, y.index);
+    }
     Form f = form(s);
-    if (which == Fused::a_is_to) f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
-    write(f, to, x, y);
+    f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
+    write_elsewhere(f, to, x, y);
   }
 
   unsigned spares(Opcode s) const override {
@@ -107,7 +111,7 @@ class X86 final : public Calls {
 
   void compare(Opcode s, unsigned to, unsigned a, Place b) override {
     const bool in_mask = s_.width == Width::eight;
-    write(form(s), in_mask ? condition_mask : to, a, b);
+    write(s, in_mask ? condition_mask : to, a, b);
     to_.byte(predicate(s));
     if (in_mask) write(mask_to_bits, to, 0, condition_mask);
   }
@@ -126,7 +130,7 @@ class X86 final : public Calls {
     if (s_.width == Width::eight) {
       write(blend, to, c, place(b, true), 64, condition_mask);
     } else {
-      write(blend_signs, to, c, b);
+      write(blend_signs, to, c, place(b, true));
       to_.byte(condition_ << 4);
     }
   }

@@ -43,9 +43,13 @@ class Generator {
  private:
   using Id = Registers::Id;
 
+  template <bool one>
   void step(std::uint32_t at, unsigned copy);
   void own_step(std::uint32_t at, unsigned copy, Id to, Id a);
-  void finish(Id to, std::uint32_t at, unsigned copy);
+  void finish(Id to, std::uint32_t at, unsigned copy) {
+    if (r_.is(ValueState::output, to)) store_outputs(first_ + at, copy);
+    if (!r_.read_again(to)) r_.release(to);
+  }
   void binary(Opcode, Id to, Id a, Id b);
   void fused(Opcode, Id to, Id a, Id b, Id c);
   void take_condition(std::uint32_t at, unsigned copy, Id condition);
@@ -169,13 +173,26 @@ void Generator::take_condition(std::uint32_t at, unsigned copy, Id condition) {
   r_.advance(i, copy);
 }
 
+// With one vector to a round there are no copies to tell apart.
+template <bool one>
 void Generator::step(std::uint32_t at, unsigned copy) {
   const Opcode s = code_.step[at];
-  const Id to = r_.id(first_ + at, copy);
-  const Id a = r_.id(code_.a[at], copy);
+  const auto id = [&](std::uint32_t v) { return one ? v : r_.id(v, copy); };
+  const Id to = id(first_ + at), a = id(code_.a[at]);
   const Way way = way_of[static_cast<std::size_t>(s)];
   if (way == Way::own) return own_step(at, copy, to, a);
-  const Id b = r_.id(code_.b[at], copy);
+  const Id b = id(code_.b[at]);
+  if (way == Way::plain && r_.held(a) && r_.held(b)) {
+    // As a rule nothing has to move.
+    const unsigned x = r_.where(a), y = r_.where(b);
+    r_.advance(at, 0, a, copy);
+    r_.advance(at, 1, b, copy);
+    if (r_.dies(a)) r_.release(a);
+    if (r_.dies(b)) r_.release(b);
+    const unsigned r = r_.result_register(to, x, y);
+    to_.binary(s, r, x, {.kind = Place::in_register, .index = y});
+    return finish(to, at, copy);
+  }
   r_.free_ended_slots();
   // Operands that end here must not be driven out by others on their way in.
   r_.unpin();
@@ -186,7 +203,7 @@ void Generator::step(std::uint32_t at, unsigned copy) {
   if (way == Way::plain) {
     binary(s, to, a, b);
   } else {
-    const Id c = r_.id(code_.c[at], copy);
+    const Id c = id(code_.c[at]);
     r_.keep(c);
     r_.advance(at, 2, c, copy);
     fused(s, to, a, b, c);
@@ -303,17 +320,17 @@ void Generator::own_step(std::uint32_t at, unsigned copy, Id to, Id a) {
   finish(to, at, copy);
 }
 
-void Generator::finish(Id to, std::uint32_t at, unsigned copy) {
-  if (r_.is(ValueState::output, to)) store_outputs(first_ + at, copy);
-  if (!r_.read_again(to)) r_.release(to);
-}
-
 std::uint32_t Generator::run() {
   to_.begin();
   r_.hoist();
   to_.begin_rows();
-  for (std::uint32_t i = 0; i < code_.size(); ++i) {
-    for (unsigned c = 0; c < copies_; ++c) step(i, c);
+  const auto count = static_cast<std::uint32_t>(code_.size());
+  if (copies_ == 1) {
+    for (std::uint32_t i = 0; i < count; ++i) step<true>(i, 0);
+  } else {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      for (unsigned c = 0; c < copies_; ++c) step<false>(i, c);
+    }
   }
   r_.unpin();
   for (std::uint32_t v = 0; v < first_; ++v) {

@@ -89,7 +89,7 @@ std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width wides
     shape = shape_of(code, opcodes_of(code), width, use);
   } else {
     if (find_fault(code)) return nullptr;
-    Uses uses(code);
+    Uses uses(code, use != Use::point);
     shape = shape_of(code, uses.opcodes, width, use);
     auto fresh = generated(code, shape, uses);
     if (!fresh) return nullptr;

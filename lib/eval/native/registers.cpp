@@ -107,18 +107,23 @@ void Registers::leave(unsigned r) {
   ValueState& v = values_[i];
   if (v.next != never && v.slot == ValueState::no_slot && is_step(i)) {
     if (!free_slots_.empty()) {
-      v.slot = free_slots_.back();
+      v.slot = free_slots_.back() & ValueState::no_slot;
       free_slots_.pop_back();
     } else if (slots_ < most_slots) {
-      v.slot = static_cast<std::uint16_t>(slots_++);
+      v.slot = slots_++ & ValueState::no_slot;
     } else {
       v.slot = 0;
       stuck_ = true;
     }
     to_.spill(v.slot, r);
   }
-  v.where = no_register;
+  v.where = ValueState::no_register;
   free_ |= bit(r);
+}
+
+void Registers::end_slot(ValueState& v) {
+  ended_slots_.push_back(v.slot);
+  v.slot = ValueState::no_slot;
 }
 
 void Registers::load(Id i) {
@@ -155,7 +160,7 @@ void Registers::forget_registers() {
 
 unsigned Registers::rename(Id from, Id to) {
   const unsigned r = where(from);
-  values_[from].where = no_register;
+  values_[from].where = ValueState::no_register;
   release(from);
   assign(r, to);
   pin(r);

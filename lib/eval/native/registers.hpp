@@ -55,6 +55,19 @@ class Registers {
     pin(r);
     return r;
   }
+  // For a result whose operands, if they go on, are in these two.
+  unsigned result_register(Id to, unsigned x, unsigned y) {
+    unsigned r;
+    if (free_ != 0) [[likely]] {
+      r = static_cast<unsigned>(std::countr_zero(free_));
+    } else {
+      free_ended_slots();
+      pinned_ = bit(x) | bit(y);
+      r = drive_out();
+    }
+    assign(r, to);
+    return r;
+  }
   unsigned take_register() {  // a free one, not yet anybody's
     return free_ != 0 ? static_cast<unsigned>(std::countr_zero(free_)) : drive_out();
   }
@@ -63,7 +76,7 @@ class Registers {
   void assign(unsigned r, Id i) {
     free_ &= ~bit(r);
     held_by_[r] = i;
-    values_[i].where = static_cast<std::uint8_t>(r);
+    values_[i].where = r & ValueState::no_register;
   }
   // The register of a value that ends becomes that of another.
   unsigned rename(Id from, Id to);
@@ -71,12 +84,10 @@ class Registers {
     ValueState& v = values_[i];
     if (v.held() && !(hoisted_ & bit(v.where))) {
       free_ |= bit(v.where);
-      v.where = no_register;
+      v.where = ValueState::no_register;
     }
-    if (v.slot != ValueState::no_slot) [[unlikely]] {
-      ended_slots_.push_back(v.slot);
-      v.slot = ValueState::no_slot;
-    }
+    if (v.slot != ValueState::no_slot) [[unlikely]]
+      end_slot(v);
   }
   void forget_registers();
 
@@ -98,9 +109,9 @@ class Registers {
     if (count > 1) advance(at, 1, id(code_.b[at], copy), copy);
     if (count > 2) advance(at, 2, id(code_.c[at], copy), copy);
   }
-  void advance(std::uint32_t at, int which, Id i, unsigned copy) {
+  void advance(std::uint32_t at, unsigned which, Id i, unsigned copy) {
     if (copy + 1 < copies_ && is_shared(i)) return;
-    values_[i].next = next_after_[3 * std::size_t{at} + static_cast<unsigned>(which)];
+    values_[i].next = next_after_[3 * std::size_t{at} + which];
   }
   bool held(Id i) const { return values_[i].held(); }
   unsigned where(Id i) const { return values_[i].where; }
@@ -108,7 +119,7 @@ class Registers {
   bool read_again(Id i) const { return values_[i].next != never; }
   void read_no_more(Id i) { values_[i].next = never; }
   bool dies(Id i) const { return values_[i].next == never && !(hoisted_ & bit(values_[i].where)); }
-  bool is(std::uint8_t mark, Id i) const { return values_[i].is(mark); }
+  bool is(unsigned mark, Id i) const { return values_[i].is(mark); }
 
   // Of sums: a vector of eight lanes, or two of four, one per vector of a round. The register of
   // one, or no_register.
@@ -133,6 +144,7 @@ class Registers {
   unsigned drive_out();
   void hoist_sums(unsigned& spare);
   void leave(unsigned r);
+  void end_slot(ValueState&);
 
   const Code& code_;
   const KernelShape& shape_;
@@ -146,7 +158,7 @@ class Registers {
   std::vector<std::uint8_t> sum_in_;
   Id held_by_[32];
   std::uint64_t all_ = 0, free_ = 0, pinned_ = 0, hoisted_ = 0;
-  std::vector<std::uint16_t> free_slots_, ended_slots_;
+  std::vector<std::uint32_t> free_slots_, ended_slots_;
   std::uint32_t slots_ = 0;
   bool stuck_ = false;
 };

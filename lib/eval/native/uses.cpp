@@ -20,38 +20,55 @@ constexpr auto operands = [] {
 
 }  // namespace
 
-Uses::Uses(const Code& code) {
+// Backwards, where the first reader that is met is the last one.
+template <bool alive>
+void Uses::walk(const Code& code) {
   const auto count = static_cast<std::uint32_t>(code.size());
   const std::uint32_t first = code.first_step();
-  const std::size_t all = std::size_t{first} + count;
-  values = std::make_unique_for_overwrite<ValueState[]>(all);
-  std::memset(values.get(), 0xFF, all * sizeof(ValueState));
-  next_after = std::make_unique_for_overwrite<std::uint32_t[]>(3 * std::size_t{count});
-
+  const Opcode* const step = code.step.data();
+  const std::uint32_t *const a = code.a.data(), *const b = code.b.data(), *const c = code.c.data();
   ValueState* const of = values.get();
   std::uint32_t* after = next_after.get() + 3 * std::size_t{count};
-  std::uint32_t alive = 0;  // after the step at hand
+  std::uint32_t now = 0, at_most = 0;  // alive after the step at hand
   std::uint64_t seen = 0;
   for (std::uint32_t i = count; i-- > 0;) {
-    const auto s = static_cast<std::uint8_t>(code.step[i]);
+    const auto s = static_cast<std::uint8_t>(step[i]);
     seen |= std::uint64_t{1} << s;
-    most = std::max(most, alive);
-    alive -= of[first + i].next != never;
+    if constexpr (alive) {
+      at_most = std::max(at_most, now);
+      now -= of[first + i].next != never;
+    }
     after -= 3;
     const auto read = [&](int k, std::uint32_t v) {
       const std::uint32_t next = of[v].next;
       after[k] = next;
       of[v].next = i;
-      alive += static_cast<std::uint32_t>(next == never) & static_cast<std::uint32_t>(v >= first);
+      if constexpr (alive) now += next == never && v >= first;
     };
     if (operands[s] > 1) {
-      if (operands[s] > 2) read(2, code.c[i]);
-      read(1, code.b[i]);
+      if (operands[s] > 2) read(2, c[i]);
+      read(1, b[i]);
     }
-    read(0, code.a[i]);
+    read(0, a[i]);
   }
   opcodes = seen;
+  most = at_most;
+}
 
+Uses::Uses(const Code& code, bool alive) {
+  const auto count = static_cast<std::uint32_t>(code.size());
+  const std::uint32_t first = code.first_step();
+  const std::size_t all = std::size_t{first} + count;
+  values = std::make_unique_for_overwrite<ValueState[]>(all);
+  std::memset(static_cast<void*>(values.get()), 0xFF, all * sizeof(ValueState));
+  next_after = std::make_unique_for_overwrite<std::uint32_t[]>(3 * std::size_t{count});
+  if (alive) {
+    walk<true>(code);
+  } else {
+    walk<false>(code);
+  }
+
+  ValueState* const of = values.get();
   const auto outputs = static_cast<std::uint32_t>(code.outputs.size());
   first_output = std::make_unique_for_overwrite<std::uint32_t[]>(all);
   next_output = std::make_unique_for_overwrite<std::uint32_t[]>(outputs);

@@ -14,24 +14,25 @@ namespace nabla {
 // all that is looked at. All bits are set where nothing is known.
 struct ValueState {
   static constexpr std::uint32_t never = ~std::uint32_t{0};
-  static constexpr std::uint16_t no_slot = 0xFFFF;
-  static constexpr std::uint8_t no_register = 0xFF;
-  static constexpr std::uint8_t output = 1, deferred = 2;
+  static constexpr unsigned no_slot = 0xFFFF, no_register = 0xFF;
+  static constexpr unsigned output = 1, deferred = 2;  // marks
 
-  std::uint32_t next;  // the next step that reads it, or never
-  std::uint16_t slot;  // on the stack
-  std::uint8_t where;  // the register
-  std::uint8_t not_marked;
+  std::uint32_t next;       // the next step that reads it, or never
+  std::uint32_t slot : 16;  // on the stack
+  // Bit-fields, so that writing them does not look to the compiler like writing to anything at all.
+  std::uint32_t where : 8;  // the register
+  std::uint32_t not_marked : 8;
 
   bool held() const { return where != no_register; }
-  bool is(std::uint8_t mark) const { return (not_marked & mark) == 0; }
-  void mark(std::uint8_t m) { not_marked = static_cast<std::uint8_t>(not_marked & ~m); }
+  bool is(unsigned mark) const { return (not_marked & mark) == 0; }
+  void mark(unsigned m) { not_marked &= 0xFFu & ~m; }
 };
 
 struct Uses {
   static constexpr std::uint32_t never = ValueState::never;
 
-  explicit Uses(const Code&);  // which has no fault; O(steps)
+  // The code has no fault. `alive`: whether `most` is asked for. O(steps).
+  Uses(const Code&, bool alive);
 
   bool has(Opcode s) const { return (opcodes >> static_cast<unsigned>(s)) & 1; }
 
@@ -42,6 +43,10 @@ struct Uses {
   std::unique_ptr<std::uint32_t[]> first_output, next_output;
   std::uint32_t most = 0;     // values of steps that are alive at once
   std::uint64_t opcodes = 0;  // a bit for each that occurs
+
+ private:
+  template <bool alive>
+  void walk(const Code&);
 };
 
 }  // namespace nabla

@@ -66,23 +66,62 @@ inline std::uint64_t between(unsigned reg, unsigned r) {
 
 }  // namespace bytes
 
-// `wide`: 256 bits. `second` is 0 where the instruction has no such operand.
-inline std::uint8_t* vex(std::uint8_t* p, Form f, bool wide, unsigned reg, unsigned second,
-                         unsigned r) {
-  const unsigned high = reg < 8 ? 0x80u : 0u;
-  const unsigned last = ((~second & 15u) << 3) | (wide ? 4u : 0u) | f.prefix;
-  const std::uint64_t opcode = f.opcode | (bytes::between(reg, r) << 8);
-  if (f.map == 1 && f.w == 0 && r < 8) {
-    return bytes::put(p, 0xC5u | ((high | last) << 8) | (opcode << 16), 4);
+// Between registers an instruction is a word of at most 8 bytes, of which the registers only change
+// some bits: a table for each place of a register says which.
+namespace words {
+
+struct Flips {
+  std::uint64_t reg[32], second[32], last[32];
+};
+constexpr Flips flips(unsigned modrm) {  // at which bit ModRM begins
+  Flips f{};
+  for (unsigned r = 0; r < 32; ++r) {
+    const std::uint64_t low = r & 7u;
+    f.reg[r] = (r & 8u ? 0x8000u : 0u) | (r & 16u ? 0x1000u : 0u) | (low << (modrm + 3));
+    f.second[r] = (std::uint64_t{r & 15u} << 19) | (r & 16u ? std::uint64_t{8} << 24 : 0u);
+    f.last[r] = (r & 8u ? 0x2000u : 0u) | (r & 16u ? 0x4000u : 0u) | (low << modrm);
   }
-  const unsigned first = high | 0x40u | (r < 8 ? 0x20u : 0u) | f.map;
-  const unsigned next = (f.w ? 0x80u : 0u) | last;
-  return bytes::put(p, 0xC4u | (first << 8) | (next << 16) | (opcode << 24), 5);
+  return f;
+}
+inline constexpr Flips of_vex = flips(32), of_evex = flips(40);
+
+// The instruction with register 0 everywhere.
+constexpr std::uint64_t vex(Form f, bool wide) {
+  const std::uint64_t next = (f.w ? 0x80u : 0u) | 0x78u | (wide ? 4u : 0u) | f.prefix;
+  return 0xC4u | ((0xE0u | f.map) << 8) | (next << 16) | (std::uint64_t{f.opcode} << 24) |
+         (std::uint64_t{0xC0} << 32);
+}
+constexpr std::uint64_t evex(Form f) {
+  const std::uint64_t next = (f.w ? 0x80u : 0u) | 0x7Cu | f.prefix;
+  return 0x62u | ((0xF0u | f.map) << 8) | (next << 16) | (std::uint64_t{0x48} << 24) |
+         (std::uint64_t{f.opcode} << 32) | (std::uint64_t{0xC0} << 40);
 }
 
+}  // namespace words
+
+inline std::uint8_t* vex(std::uint8_t* p, std::uint64_t word, unsigned reg, unsigned second,
+                         unsigned r) {
+  using words::of_vex;
+  const bool map_1 = (word & 0x801F00u) == 0x0100u;
+  word ^= of_vex.reg[reg] ^ of_vex.second[second] ^ of_vex.last[r];
+  if (map_1 && r < 8) {
+    // The second byte then says nothing but its highest bit, for which the third has room.
+    return bytes::put(p, 0xC5u | ((word >> 8) & ~std::uint64_t{0xFF}) | (word & 0x8000u), 4);
+  }
+  return bytes::put(p, word, 5);
+}
+inline std::uint8_t* evex(std::uint8_t* p, std::uint64_t word, unsigned reg, unsigned second,
+                          unsigned r) {
+  using words::of_evex;
+  return bytes::put(p, word ^ of_evex.reg[reg] ^ of_evex.second[second] ^ of_evex.last[r], 6);
+}
+
+// `wide`: 256 bits. `second` is 0 where the instruction has no such operand.
 inline std::uint8_t* vex(std::uint8_t* p, Form f, bool wide, unsigned reg, unsigned second,
                          const Operand3& x) {
-  if (x.in_register != Operand3::none) return vex(p, f, wide, reg, second, x.in_register);
+  if (x.in_register != Operand3::none) {
+    return vex(p, words::vex(f, wide), reg, second, x.in_register);
+  }
   const unsigned high = reg < 8 ? 0x80u : 0u;
   const unsigned b = x.base < 8 ? 0x20u : 0u;
   const unsigned i = x.index == Operand3::none || x.index < 8 ? 0x40u : 0u;
@@ -97,22 +136,13 @@ inline std::uint8_t* vex(std::uint8_t* p, Form f, bool wide, unsigned reg, unsig
   return bytes::address(p, reg, x, 1);
 }
 
-// 512 bits. `mask`: the lanes that are written, or 0 for all.
-inline std::uint8_t* evex(std::uint8_t* p, Form f, unsigned reg, unsigned second, unsigned r,
-                          unsigned mask = 0) {
-  const unsigned first = (reg & 8u ? 0u : 0x80u) | (r & 16u ? 0u : 0x40u) | (r & 8u ? 0u : 0x20u) |
-                         (reg & 16u ? 0u : 0x10u) | f.map;
-  const unsigned next = (f.w ? 0x80u : 0u) | ((~second & 15u) << 3) | 4u | f.prefix;
-  const unsigned last = 0x40u | (second & 16u ? 0u : 8u) | mask;
-  const std::uint64_t opcode = f.opcode | (bytes::between(reg, r) << 8);
-  return bytes::put(
-      p, 0x62u | (first << 8) | (next << 16) | (std::uint64_t{last} << 24) | (opcode << 32), 6);
-}
-
-// `unit`: bytes that are read or written.
+// 512 bits. `unit`: bytes that are read or written; `mask`: of lanes that are, or 0 for all.
 inline std::uint8_t* evex(std::uint8_t* p, Form f, unsigned reg, unsigned second, const Operand3& x,
                           std::int32_t unit = 64, unsigned mask = 0) {
-  if (x.in_register != Operand3::none) return evex(p, f, reg, second, x.in_register, mask);
+  if (x.in_register != Operand3::none) {
+    const std::uint64_t word = words::evex(f) | (std::uint64_t{mask} << 24);
+    return evex(p, word, reg, second, x.in_register);
+  }
   const bool high = x.index != Operand3::none && (x.index & 8u);
   const unsigned first = (reg & 8u ? 0u : 0x80u) | (high ? 0u : 0x40u) |
                          (x.base & 8u ? 0u : 0x20u) | (reg & 16u ? 0u : 0x10u) | f.map;

@@ -43,7 +43,7 @@ class Calls : public Frame {
   void take_comparison(Opcode s, unsigned spare, unsigned a, Place b) override {
     condition_ = spare;
     if (s_.width == Width::eight) {
-      write(form(s), condition_mask, a, b);
+      write(s, condition_mask, a, b);
       to_.byte(predicate(s));
     } else {
       compare(s, spare, a, b);

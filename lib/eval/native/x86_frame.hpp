@@ -146,13 +146,18 @@ class Frame : public Encoder {
     return static_cast<std::int32_t>(index * sizeof(double));
   }
 
-  Form form(Opcode s) const { return form_of[static_cast<std::size_t>(s)][row_of_]; }
+  Form form(Opcode s) const { return forms_.form[static_cast<std::size_t>(s)]; }
+  std::uint64_t word(Opcode s) const { return forms_.word[static_cast<std::size_t>(s)]; }
 
   // An instruction of the width at hand, the last operand in a register.
-  void write(Form f, unsigned reg, unsigned second, unsigned r) {
+  void write_word(std::uint64_t word, unsigned reg, unsigned second, unsigned r) {
     std::uint8_t* const p = to_.next();
-    to_.ended(s_.width == Width::eight ? evex(p, f, reg, second, r)
-                                       : vex(p, f, s_.width == Width::four, reg, second, r));
+    to_.ended(s_.width == Width::eight ? evex(p, word, reg, second, r)
+                                       : vex(p, word, reg, second, r));
+  }
+  void write(Form f, unsigned reg, unsigned second, unsigned r) {
+    write_word(s_.width == Width::eight ? words::evex(f) : words::vex(f, s_.width == Width::four),
+               reg, second, r);
   }
   // `unit`: bytes that EVEX reads or writes.
   void write(Form f, unsigned reg, unsigned second, const Operand3& x, std::int32_t unit = 64,
@@ -161,16 +166,20 @@ class Frame : public Encoder {
     to_.ended(s_.width == Width::eight ? evex(p, f, reg, second, x, unit, mask)
                                        : vex(p, f, s_.width == Width::four, reg, second, x));
   }
-  void write(Form f, unsigned reg, unsigned second, Place x) {
+  void write(Opcode s, unsigned reg, unsigned second, Place x) {
     if (x.kind == Place::in_register) {
-      write(f, reg, second, x.index);
+      write_word(word(s), reg, second, x.index);
     } else {
-      write(f, reg, second, place(x, true));
+      write_elsewhere(form(s), reg, second, x);
     }
+  }
+  // Apart, so that what is written between registers is not held up by it.
+  [[gnu::noinline]] void write_elsewhere(Form f, unsigned reg, unsigned second, Place x) {
+    write(f, reg, second, place(x, true));
   }
   // VEX of 128 bits at any width.
   void write_short(Form f, unsigned reg, unsigned second, unsigned r) {
-    to_.ended(vex(to_.next(), f, false, reg, second, r));
+    to_.ended(vex(to_.next(), words::vex(f, false), reg, second, r));
   }
 
   static Operand3 at(Gp base, std::int32_t displacement) {
@@ -212,6 +221,7 @@ class Frame : public Encoder {
   Writer to_;
   const std::uint32_t base_;
   const std::size_t row_of_ = s_.width == Width::one ? 0 : s_.width == Width::four ? 1 : 2;
+  const Forms& forms_ = forms_of[row_of_];
   Writer::Bytes again_ = 0, frame_begin_ = 0;
   std::uint32_t hoisted_columns_ = 0, hoisted_outputs_ = 0;
 

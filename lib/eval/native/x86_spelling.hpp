@@ -7,6 +7,7 @@
 
 #include "lib/eval/native/x86_bytes.hpp"
 #include "lib/eval/opcode.hpp"
+#include "lib/eval/options.hpp"
 
 namespace nabla::x86_64 {
 
@@ -46,13 +47,28 @@ inline constexpr Spelling spellings[] = {
     {Opcode::not_equal, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
 };
 
-inline constexpr auto form_of = [] {
-  std::array<std::array<Form, 3>, opcodes.size()> table{};
+// Of a width (one, four, eight) and a step; as bytes with register 0 everywhere, too.
+struct Forms {
+  std::array<Form, opcodes.size()> form{};
+  std::array<std::uint64_t, opcodes.size()> word{};
+};
+inline constexpr auto forms_of = [] {
+  std::array<Forms, 3> table{};
   for (const Spelling& s : spellings) {
-    table[static_cast<std::size_t>(s.step)] = {s.one, s.four, s.eight};
+    const auto step = static_cast<std::size_t>(s.step);
+    table[0].form[step] = s.one;
+    table[0].word[step] = words::vex(s.one, false);
+    table[1].form[step] = s.four;
+    table[1].word[step] = words::vex(s.four, true);
+    table[2].form[step] = s.eight;
+    table[2].word[step] = words::evex(s.eight);
   }
   return table;
 }();
+// Of a fused step, from to = x*y + to to x*to + y.
+constexpr std::uint64_t other_product(std::uint64_t word, Width width) {
+  return word - (std::uint64_t{0x10} << (width == Width::eight ? 32 : 24));
+}
 
 // Moves, by width: between registers, from memory, to memory, of one number to all lanes.
 inline constexpr Form copies[] = {{1, 1, 0x28}, {1, 1, 0x28}, {1, 1, 0x28, 1}};
