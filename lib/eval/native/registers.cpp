@@ -138,7 +138,9 @@ void Registers::load(Id i) {
 Place Registers::operand_elsewhere(Opcode s, Id i) {
   const Place at = home(i);
   const bool again = values_[i].next != never && values_[i].slot == ValueState::no_slot;
-  if ((again && std::popcount(free_) > 2) || !to_.takes(s, at.kind)) {
+  std::uint64_t left = free_ & (free_ - 1);  // but for two
+  left &= left - 1;
+  if ((again && left != 0) || !to_.takes(s, at.kind)) {
     return {.kind = Place::in_register, .index = in_register(i)};
   }
   return at;
