@@ -17,8 +17,9 @@ namespace {
 
 // A vector; what the pool is aligned to.
 constexpr std::size_t vector_numbers = 8;
-// Longer code would be a hundred megabytes.
-constexpr std::size_t longest = std::size_t{1} << 24;
+// Longer code is left to the interpreter, which is faster from here on where it has many rows to
+// work on; for one point it never is, but code would be a hundred megabytes.
+constexpr std::size_t longest_rows = std::size_t{1} << 20, longest_point = std::size_t{1} << 24;
 // Two vectors per round hide the latency of short code; long code has enough to do.
 constexpr std::size_t longest_pair = 1000;
 
@@ -78,7 +79,7 @@ MachineCode::~MachineCode() { free_executable(entry); }
 
 std::unique_ptr<const NativeCode> NativeCode::make(const Code& code, Width widest, Use use,
                                                    CodeCache* cache) {
-  if (code.size() > longest) return nullptr;
+  if (code.size() > (use == Use::point ? longest_point : longest_rows)) return nullptr;
   Width width = use == Use::point ? Width::one : widest;
   if (width == Width::eight && !Encoder::supports(Width::eight)) width = Width::four;
   if (!Encoder::supports(width)) return nullptr;
