@@ -132,7 +132,7 @@ void Generator::fused(Opcode s, Id to, Id a, Id b, Id c) {
     return finish();
   }
   if (r_.held(b) && r_.dies(b) && !(r_.held(a) && r_.dies(a))) std::swap(a, b);
-  if (r_.held(a) && r_.dies(a) && a != c) {
+  if (r_.held(a) && r_.dies(a)) {
     r_.pin(r_.where(a));
     const unsigned x = r_.in_register(b);
     const Place y = r_.operand(s, c);
@@ -287,8 +287,10 @@ void Generator::own_step(std::uint32_t at, unsigned copy, Id to, Id a) {
       take_condition(at, copy, a);
       const unsigned x = r_.in_register(b), y = r_.in_register(c);
       r_.advance(at, copy);
+      // Where y ends, the result takes its place.
+      const unsigned r = r_.dies(c) && c != b ? r_.rename(c, to) : r_.result_register(to);
       release_finished();
-      to_.rescue(unary_function(detail), r_.result_register(to), x, y);
+      to_.rescue(unary_function(detail), r, x, y);
       break;
     }
     case Opcode::repair: {

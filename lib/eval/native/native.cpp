@@ -20,8 +20,8 @@ constexpr std::size_t vector_numbers = 8;
 // Longer code is left to the interpreter, which is faster from here on where it has many rows to
 // work on; for one point it never is, but code would be a hundred megabytes.
 constexpr std::size_t longest_rows = std::size_t{1} << 20, longest_point = std::size_t{1} << 24;
-// Two vectors per round hide the latency of short code; long code has enough to do.
-constexpr std::size_t longest_pair = 1000;
+// Several vectors per round hide the latency of short code; long code has enough to do.
+constexpr std::size_t longest_pair = 1000, longest_four = 500;
 
 std::uint64_t opcodes_of(const Code& code) {
   std::uint64_t seen = 0;
@@ -47,11 +47,18 @@ KernelShape shape_of(const Code& code, std::uint64_t opcodes, Width width, Nativ
   return shape;
 }
 
+// How many vectors one round takes. Four may have to leave some values on the stack where most are
+// alive, which costs less than waiting.
+unsigned vectors_of_round(const Code& code, const KernelShape& shape, std::uint32_t most) {
+  if (!shape.rows || shape.calls || shape.width != Width::eight) return 1;
+  if (code.size() > longest_pair) return 1;
+  const std::uint32_t sums = shape.sums ? shape.outputs : 0;
+  if (code.size() <= longest_four && 4 * most + sums <= usual_registers + 6) return 4;
+  return 2 * most + 6 + sums <= usual_registers ? 2 : 1;
+}
+
 std::shared_ptr<MachineCode> generated(const Code& code, KernelShape& shape, Uses& uses) {
-  if (shape.rows && !shape.calls && shape.width == Width::eight && code.size() <= longest_pair &&
-      2 * uses.most + 6 + (shape.sums ? shape.outputs : 0) <= usual_registers) {
-    shape.copies = 2;
-  }
+  shape.copies = vectors_of_round(code, shape, uses.most);
   if (shape.sums && shape.width != Width::eight) {
     if (shape.width == Width::one || shape.calls) return nullptr;
     shape.copies = 2;  // which make the eight lanes
@@ -150,19 +157,21 @@ void NativeCode::rows(const double* const* columns, const double* uniforms, doub
   const std::size_t rest = (end - begin) % step_, whole = end - rest;
   if (whole > begin) call(columns, out, begin, whole);
   if (rest == 0) return;
+  // Rows that were done before are done again, to the same bits.
+  if (whole > begin) return call(columns, out, end - step_, end);
   // The rows that do not fill a round, with the last one repeated.
   Workspace<1024> values((columns_ + outputs_) * std::size_t{step_});
   Workspace<64, const double*> in(columns_);
   Workspace<64, double*> to(outputs_);
   double* at = values.data();
   for (std::uint32_t k = 0; k < columns_; ++k, at += step_) {
-    std::copy_n(columns[k] + whole, rest, at);
+    std::copy_n(columns[k] + begin, rest, at);
     std::fill(at + rest, at + step_, at[rest - 1]);
     in.data()[k] = at;
   }
   for (std::uint32_t k = 0; k < outputs_; ++k, at += step_) to.data()[k] = at;
   call(in.data(), to.data(), 0, step_);
-  for (std::uint32_t k = 0; k < outputs_; ++k) std::copy_n(to.data()[k], rest, out[k] + whole);
+  for (std::uint32_t k = 0; k < outputs_; ++k) std::copy_n(to.data()[k], rest, out[k] + begin);
 }
 
 }  // namespace nabla

@@ -37,7 +37,7 @@ class NativeCode {
     sums,   // their sums over many rows
   };
   // Rows of one round at most.
-  static constexpr std::size_t longest_step = 16;
+  static constexpr std::size_t longest_step = 32;
 
   // Nothing where the processor is unknown, executable memory is refused, the code has a fault, or
   // it is so long that the interpreter is faster; sums ask for vectors. For many rows, in vectors
