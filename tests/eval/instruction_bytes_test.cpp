@@ -70,13 +70,17 @@ class InstructionBytes : public testing::TestWithParam<std::size_t> {
                      : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), x.scale, x.displacement);
     return x.spread ? m._1to8() : m;
   }
-  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x, int unit = 64,
-             unsigned mask = 0) const {
+  Bytes ours(std::uint64_t word, unsigned reg, unsigned second, const Operand3& x,
+             unsigned unit = 6) const {
     std::uint8_t bytes[longest_instruction];
-    const std::uint8_t* const end = eight() ? evex(bytes, f, reg, second, x, unit, mask)
-                                            : vex(bytes, f, width() == 1, reg, second, x);
+    const std::uint8_t* const end =
+        eight() ? evex(bytes, word, reg, second, x, unit) : vex(bytes, word, reg, second, x);
     return Bytes(static_cast<const std::uint8_t*>(bytes), end);
   }
+  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x) const {
+    return ours(eight() ? words::evex(f) : words::vex(f, width() == 1), reg, second, x);
+  }
+  std::uint64_t word(Opcode s) const { return step_words[width()][static_cast<std::size_t>(s)]; }
   template <typename Emit>
   static Bytes assembled(Emit emit) {
     CodeHolder code;
@@ -117,7 +121,7 @@ class InstructionBytes : public testing::TestWithParam<std::size_t> {
 };
 
 TEST_P(InstructionBytes, OfArithmeticAreThoseOfAsmJit) {
-  const auto check = [&](const Instruction& i, Form f) {
+  const auto check = [&](const Instruction& i, std::uint64_t f) {
     for (const unsigned reg : some_registers()) {
       for (const unsigned second : some_registers()) {
         for (const Operand3& x : places()) {
@@ -130,12 +134,9 @@ TEST_P(InstructionBytes, OfArithmeticAreThoseOfAsmJit) {
       }
     }
   };
-  for (const Instruction& i : arithmetic)
-    check(i, form_of[static_cast<std::size_t>(i.step)][width()]);
+  for (const Instruction& i : arithmetic) check(i, word(i.step));
   for (const Instruction& i : other_fused) {
-    Form f = form_of[static_cast<std::size_t>(i.step)][width()];
-    f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
-    check(i, f);
+    check(i, other_product(word(i.step), eight() ? Width::eight : Width::four));
   }
 }
 
@@ -155,7 +156,7 @@ TEST_P(InstructionBytes, OfMovesAreThoseOfAsmJit) {
                 assembled([&](x86::Assembler& a) { return a.emit(move, theirs(x), vec(reg)); }))
           << reg << " " << text(x);
       if (width() == 0) continue;
-      EXPECT_EQ(ours(spreads[width()], reg, 0, x, 8), assembled([&](x86::Assembler& a) {
+      EXPECT_EQ(ours(spreads[width()], reg, 0, x, 3), assembled([&](x86::Assembler& a) {
                   return a.emit(Inst::kIdVbroadcastsd, vec(reg), theirs(x));
                 }))
           << reg << " " << text(x);
@@ -164,7 +165,6 @@ TEST_P(InstructionBytes, OfMovesAreThoseOfAsmJit) {
 }
 
 TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
-  const auto form = [&](Opcode s) { return form_of[static_cast<std::size_t>(s)][width()]; };
   const auto with = [](Bytes bytes, unsigned number) {
     bytes.push_back(static_cast<std::uint8_t>(number));
     return bytes;
@@ -175,14 +175,14 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
   for (const unsigned reg : some_registers()) {
     for (const Operand3& x : places()) {
       const unsigned second = one ? 3 : 0;
-      EXPECT_EQ(ours(form(Opcode::square_root), reg, second, x), assembled([&](x86::Assembler& a) {
+      EXPECT_EQ(ours(word(Opcode::square_root), reg, second, x), assembled([&](x86::Assembler& a) {
                   return one ? a.emit(root, vec(reg), vec(3), theirs(x))
                              : a.emit(root, vec(reg), theirs(x));
                 }))
           << text(x);
       for (const Opcode s :
            {Opcode::round_even, Opcode::floor, Opcode::ceiling, Opcode::truncate}) {
-        EXPECT_EQ(with(ours(form(s), reg, second, x), rounding(s)),
+        EXPECT_EQ(with(ours(word(s), reg, second, x), rounding(s)),
                   assembled([&](x86::Assembler& a) {
                     return one ? a.emit(round, vec(reg), vec(3), theirs(x), Imm(rounding(s)))
                                : a.emit(round, vec(reg), theirs(x), Imm(rounding(s)));
@@ -192,7 +192,7 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
       for (const Opcode s : {Opcode::less, Opcode::less_equal, Opcode::equal, Opcode::not_equal}) {
         const unsigned to = eight() ? 1 : reg;
         const Operand result = eight() ? Operand(x86::k1) : Operand(vec(reg));
-        EXPECT_EQ(with(ours(form(s), to, reg, x), predicate(s)), assembled([&](x86::Assembler& a) {
+        EXPECT_EQ(with(ours(word(s), to, reg, x), predicate(s)), assembled([&](x86::Assembler& a) {
                     return a.emit(one ? Inst::kIdVcmpsd : Inst::kIdVcmppd, result, vec(reg),
                                   theirs(x), Imm(predicate(s)));
                   }))
@@ -201,7 +201,7 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
       if (x.in_register == Operand3::none && !eight()) continue;
       for (const Opcode s : {Opcode::shift_left, Opcode::shift_right}) {
         const bool left = s == Opcode::shift_left;
-        EXPECT_EQ(with(ours(form(s), left ? 6 : 2, reg, x), 52), assembled([&](x86::Assembler& a) {
+        EXPECT_EQ(with(ours(word(s), left ? 6 : 2, reg, x), 52), assembled([&](x86::Assembler& a) {
                     return a.emit(left ? Inst::kIdVpsllq : Inst::kIdVpsrlq, vec(reg), theirs(x),
                                   Imm(52));
                   }))
@@ -220,10 +220,12 @@ TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
     for (const Operand3& x : places()) {
       for (const unsigned second : some_registers()) {
         if (eight()) {
-          EXPECT_EQ(
-              ours(blend, reg, second, x, 64, condition_mask), assembled([&](x86::Assembler& a) {
-                return a.k(x86::k1).emit(Inst::kIdVblendmpd, vec(reg), vec(second), theirs(x));
-              }))
+          EXPECT_EQ(ours(words::evex(blend) | (std::uint64_t{condition_mask} << evex_mask_at), reg,
+                         second, x),
+                    assembled([&](x86::Assembler& a) {
+                      return a.k(x86::k1).emit(Inst::kIdVblendmpd, vec(reg), vec(second),
+                                               theirs(x));
+                    }))
               << text(x);
         } else {
           EXPECT_EQ(with(ours(blend_signs, reg, second, x), 7 << 4),
@@ -242,12 +244,10 @@ TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
         EXPECT_EQ(with(ours(logic, reg, r, x), 0x55), assembled([&](x86::Assembler& a) {
                     return a.emit(Inst::kIdVpternlogq, vec(reg), vec(r), vec(r), Imm(0x55));
                   }));
-        EXPECT_EQ(
-            with(ours(form_of[static_cast<std::size_t>(Opcode::equal)][2], condition_mask, r, x),
-                 unordered),
-            assembled([&](x86::Assembler& a) {
-              return a.emit(Inst::kIdVcmppd, x86::k1, vec(r), vec(r), Imm(unordered));
-            }));
+        EXPECT_EQ(with(ours(word(Opcode::equal), condition_mask, r, x), unordered),
+                  assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVcmppd, x86::k1, vec(r), vec(r), Imm(unordered));
+                  }));
       } else {
         EXPECT_EQ(ours(signs_to_general, rax, 0, x), assembled([&](x86::Assembler& a) {
                     return a.emit(Inst::kIdVmovmskpd, x86::eax, vec(r));
@@ -267,7 +267,7 @@ TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
   }
   std::uint8_t room[longest_instruction];
   const auto narrow = [&](Form f, unsigned reg, unsigned r) {
-    return Bytes(static_cast<std::uint8_t*>(room), vex(room, f, false, reg, 0, r));
+    return Bytes(static_cast<std::uint8_t*>(room), vex(room, words::vex(f, false), reg, 0, r));
   };
   EXPECT_EQ(narrow(mask_to_general, rax, condition_mask), assembled([&](x86::Assembler& a) {
               return a.emit(Inst::kIdKmovb, x86::eax, x86::k1);

@@ -28,7 +28,7 @@ class X86 final : public Calls {
     return s_.width == Width::eight;  // one number for all lanes
   }
 
-  void binary(Opcode s, unsigned to, unsigned a, Place b) override { write(form(s), to, a, b); }
+  void binary(Opcode s, unsigned to, unsigned a, Place b) override { write(word(s), to, a, b); }
 
   void unary(Opcode s, std::uint8_t detail, unsigned to, Place a) override {
     // One lane takes the others from a second register.
@@ -36,18 +36,17 @@ class X86 final : public Calls {
                             : a.kind == Place::in_register ? a.index
                                                            : to;
     if (s == Opcode::shift_left || s == Opcode::shift_right) {
-      write(form(s), s == Opcode::shift_left ? 6 : 2, to, a);
+      write(word(s), s == Opcode::shift_left ? 6 : 2, to, a);
       to_.byte(detail);
     } else {
-      write(form(s), to, second, a);
+      write(word(s), to, second, a);
       if (s != Opcode::square_root) to_.byte(rounding(s));
     }
   }
 
   void fused(Opcode s, Fused which, unsigned to, unsigned x, Place y) override {
-    Form f = form(s);
-    if (which == Fused::a_is_to) f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
-    write(f, to, x, y);
+    const bool first = which == Fused::c_is_to;
+    write(first ? word(s) : other_product(word(s), s_.width), to, x, y);
   }
 
   unsigned spares(Opcode s) const override {
@@ -56,26 +55,26 @@ class X86 final : public Calls {
   }
 
   void scale(unsigned to, unsigned a, unsigned b, unsigned t, unsigned u) override {
-    if (s_.width == Width::eight) return write(scale_by, to, a, b);
+    if (s_.width == Width::eight) return write(word(scale_by), to, a, b);
     const auto extra = [&](std::uint32_t k) {
       return at(pool_, displacement(s_.extras_at + 4 * k));
     };
     const auto floor = [&](unsigned d, unsigned v) {
-      write(form(Opcode::floor), d, s_.width == Width::one ? v : 0, v);
+      write(word(Opcode::floor), d, s_.width == Width::one ? v : 0, v);
       to_.byte(rounding(Opcode::floor));
     };
     // t = floor(b), u = floor(t/2), t = t - u; both become powers of two.
     floor(t, b);
-    write(form(Opcode::multiply), u, t, extra(0));
+    write(word(Opcode::multiply), u, t, extra(0));
     floor(u, u);
-    write(form(Opcode::subtract), t, t, u);
+    write(word(Opcode::subtract), t, t, u);
     for (const unsigned r : {u, t}) {
-      write(form(Opcode::add), r, r, extra(1));
-      write(shift_by, 6, r, r);
+      write(word(Opcode::add), r, r, extra(1));
+      write(word(shift_by), 6, r, r);
       to_.byte(52);
     }
-    write(form(Opcode::multiply), to, a, u);
-    write(form(Opcode::multiply), to, to, t);
+    write(word(Opcode::multiply), to, a, u);
+    write(word(Opcode::multiply), to, to, t);
   }
 
   void lookup(unsigned table, unsigned to, unsigned a, unsigned t, unsigned u) override {
@@ -85,19 +84,19 @@ class X86 final : public Calls {
       case Width::eight:
         write(loads[row_of_], to, 0, entries);
         entry.displacement += 64;
-        write(select_by, to, a, entry);
+        write(word(select_by), to, a, entry);
         break;
       case Width::four:
-        write(shift_by, 6, t, a);
+        write(word(shift_by), 6, t, a);
         to_.byte(60);
-        write(shift_by, 2, t, t);
+        write(word(shift_by), 2, t, t);
         to_.byte(57);
-        write(all_ones, u, u, u);
+        write(word(all_ones), u, u, u);
         entry.index = static_cast<std::uint8_t>(t);
-        write(gather, to, u, entry);
+        write(word(gather), to, u, entry);
         break;
       case Width::one:
-        write(bits_to_general, a, 0, unsigned{rax});
+        write(word(bits_to_general), a, 0, unsigned{rax});
         to_.both(rax, false, 15);
         entry.index = rax;
         entry.scale = 3;
@@ -107,26 +106,27 @@ class X86 final : public Calls {
 
   void compare(Opcode s, unsigned to, unsigned a, Place b) override {
     const bool in_mask = s_.width == Width::eight;
-    write(form(s), in_mask ? condition_mask : to, a, b);
+    write(word(s), in_mask ? condition_mask : to, a, b);
     to_.byte(predicate(s));
-    if (in_mask) write(mask_to_bits, to, 0, condition_mask);
+    if (in_mask) write(word(mask_to_bits), to, 0, condition_mask);
   }
 
   void negate_condition(unsigned to, unsigned a) override {
     if (s_.width == Width::eight) {
-      write(logic, to, a, a);
+      write(word(logic), to, a, a);
       to_.byte(0x55);  // not the last
     } else {
-      write(all_ones, to, to, to);
-      write(flip, to, to, a);
+      write(word(all_ones), to, to, to);
+      write(word(flip), to, to, a);
     }
   }
 
   void select(unsigned to, Place b, unsigned c) override {
     if (s_.width == Width::eight) {
-      write(blend, to, c, place(b, true), 64, condition_mask);
+      const std::uint64_t masked = word(blend) | (std::uint64_t{condition_mask} << evex_mask_at);
+      write(masked, to, c, b);
     } else {
-      write(blend_signs, to, c, b);
+      write(word(blend_signs), to, c, b);
       to_.byte(condition_ << 4);
     }
   }

@@ -14,6 +14,7 @@
 namespace nabla {
 
 class CodeCache;
+struct KernelShape;
 
 // Executable memory with the code of one shape.
 struct MachineCode {
@@ -43,7 +44,6 @@ class NativeCode {
   // of at most `widest`. Code of the same shape may be in the cache. O(steps).
   static std::unique_ptr<const NativeCode> make(const Code&, Width widest, Use,
                                                 CodeCache* = nullptr);
-  ~NativeCode();
   NativeCode(const NativeCode&) = delete;
   NativeCode& operator=(const NativeCode&) = delete;
 
@@ -68,9 +68,12 @@ class NativeCode {
 
  private:
   NativeCode() = default;
+  void fill_pool(const Code&, const KernelShape&);
+
   std::shared_ptr<const MachineCode> code_;
   void* entry_ = nullptr;
-  double* pool_ = nullptr;  // constants and tables, aligned to a vector
+  std::unique_ptr<double[]> pool_room_;
+  const double* pool_ = nullptr;  // constants and tables, aligned to a vector
   std::uint32_t columns_ = 0, outputs_ = 0;
   std::uint32_t step_ = 1;
   Width width_ = Width::one;

@@ -39,90 +39,117 @@ inline std::uint8_t* put(std::uint8_t* p, std::uint64_t word, unsigned count) {
   return p + count;
 }
 
-// ModRM, SIB and displacement of a place in memory. EVEX counts short displacements in units.
-inline std::uint8_t* address(std::uint8_t* p, unsigned reg, const Operand3& m, std::int32_t unit) {
+// How a place in memory is addressed: mode and register of ModRM, SIB where there is one, and a
+// displacement of 0, 1 or 4 bytes.
+struct Address {
+  unsigned modrm, sib;  // without the other register
+  bool has_sib;
+  std::uint32_t displacement;
+  unsigned length;  // of the displacement
+};
+// EVEX counts short displacements in units of 2^unit bytes.
+inline Address address(const Operand3& m, unsigned unit) {
   const unsigned base = m.base & 7u;
-  const bool sib = m.index != Operand3::none || base == 4;
-  const std::int32_t d = m.displacement;
-  const std::int32_t units = d / unit;
-  const bool is_short = units * unit == d && units >= -128 && units <= 127;
+  const bool has_sib = m.index != Operand3::none || base == 4;
+  const unsigned index = m.index == Operand3::none ? 4u : m.index & 7u;
+  const std::int32_t d = m.displacement, units = d >> unit;
+  const bool is_short = units * (1 << unit) == d && units >= -128 && units <= 127;
   const unsigned mode = d == 0 && base != 5 ? 0 : is_short ? 1 : 2;
-  *p++ = static_cast<std::uint8_t>((mode << 6) | ((reg & 7u) << 3) | (sib ? 4u : base));
-  if (sib) {
-    const unsigned index = m.index == Operand3::none ? 4u : m.index & 7u;
-    *p++ = static_cast<std::uint8_t>((unsigned{m.scale} << 6) | (index << 3) | base);
-  }
-  if (mode == 1) *p++ = static_cast<std::uint8_t>(static_cast<unsigned>(units) & 255u);
-  if (mode == 2) {
-    std::memcpy(p, &d, 4);
-    p += 4;
-  }
-  return p;
+  return {.modrm = (mode << 6) | (has_sib ? 4u : base),
+          .sib = (unsigned{m.scale} << 6) | (index << 3) | base,
+          .has_sib = has_sib,
+          .displacement = static_cast<std::uint32_t>(mode == 1 ? units : d),
+          .length = mode == 2 ? 4 : mode};
 }
-
-inline std::uint64_t between(unsigned reg, unsigned r) {
-  return 0xC0u | ((reg & 7u) << 3) | (r & 7u);
+// What comes after ModRM.
+inline std::uint8_t* rest(std::uint8_t* p, const Address& a) {
+  if (a.has_sib) *p++ = static_cast<std::uint8_t>(a.sib);
+  std::memcpy(p, &a.displacement, 4);
+  return p + a.length;
 }
 
 }  // namespace bytes
 
-// `wide`: 256 bits. `second` is 0 where the instruction has no such operand.
-inline std::uint8_t* vex(std::uint8_t* p, Form f, bool wide, unsigned reg, unsigned second,
+// An instruction is a word of at most 8 bytes, of which the registers only change some bits: a
+// table for each place of a register says which.
+namespace words {
+
+struct Flips {
+  std::uint64_t reg[32], second[32], last[32];
+};
+constexpr Flips flips(unsigned modrm) {  // at which bit ModRM begins
+  Flips f{};
+  for (unsigned r = 0; r < 32; ++r) {
+    const std::uint64_t low = r & 7u;
+    f.reg[r] = (r & 8u ? 0x8000u : 0u) | (r & 16u ? 0x1000u : 0u) | (low << (modrm + 3));
+    f.second[r] = (std::uint64_t{r & 15u} << 19) | (r & 16u ? std::uint64_t{8} << 24 : 0u);
+    f.last[r] = (r & 8u ? 0x2000u : 0u) | (r & 16u ? 0x4000u : 0u) | (low << modrm);
+  }
+  return f;
+}
+inline constexpr Flips of_vex = flips(32), of_evex = flips(40);
+
+// The instruction with register 0 everywhere. `wide`: 256 bits; EVEX has 512.
+constexpr std::uint64_t vex(Form f, bool wide) {
+  const std::uint64_t next = (f.w ? 0x80u : 0u) | 0x78u | (wide ? 4u : 0u) | f.prefix;
+  return 0xC4u | ((0xE0u | f.map) << 8) | (next << 16) | (std::uint64_t{f.opcode} << 24) |
+         (std::uint64_t{0xC0} << 32);
+}
+constexpr std::uint64_t evex(Form f) {
+  const std::uint64_t next = (f.w ? 0x80u : 0u) | 0x7Cu | f.prefix;
+  return 0x62u | ((0xF0u | f.map) << 8) | (next << 16) | (std::uint64_t{0x48} << 24) |
+         (std::uint64_t{f.opcode} << 32) | (std::uint64_t{0xC0} << 40);
+}
+
+// VEX, the second byte of which says nothing but its highest bit in many instructions; then the
+// third has room for that.
+inline std::uint8_t* put_vex(std::uint8_t* p, std::uint64_t word) {
+  if ((word & 0x807F00u) == 0x6100u) {
+    return bytes::put(p, 0xC5u | ((word >> 8) & ~std::uint64_t{0xFF}) | (word & 0x8000u), 4);
+  }
+  return bytes::put(p, word, 5);
+}
+// Mode and registers of an address, instead of register 0.
+inline std::uint64_t addressed(std::uint64_t word, const Operand3& x, const bytes::Address& a,
+                               unsigned modrm) {
+  word ^= (x.base & 8u ? 0x2000u : 0u) ^ (x.index != Operand3::none && x.index & 8u ? 0x4000u : 0u);
+  return word ^ (std::uint64_t{0xC0u ^ a.modrm} << modrm);
+}
+
+}  // namespace words
+
+// `second` is 0 where the instruction has no such operand.
+inline std::uint8_t* vex(std::uint8_t* p, std::uint64_t word, unsigned reg, unsigned second,
                          unsigned r) {
-  const unsigned high = reg < 8 ? 0x80u : 0u;
-  const unsigned last = ((~second & 15u) << 3) | (wide ? 4u : 0u) | f.prefix;
-  const std::uint64_t opcode = f.opcode | (bytes::between(reg, r) << 8);
-  if (f.map == 1 && f.w == 0 && r < 8) {
-    return bytes::put(p, 0xC5u | ((high | last) << 8) | (opcode << 16), 4);
-  }
-  const unsigned first = high | 0x40u | (r < 8 ? 0x20u : 0u) | f.map;
-  const unsigned next = (f.w ? 0x80u : 0u) | last;
-  return bytes::put(p, 0xC4u | (first << 8) | (next << 16) | (opcode << 24), 5);
+  using words::of_vex;
+  return words::put_vex(p, word ^ of_vex.reg[reg] ^ of_vex.second[second] ^ of_vex.last[r]);
 }
-
-inline std::uint8_t* vex(std::uint8_t* p, Form f, bool wide, unsigned reg, unsigned second,
+inline std::uint8_t* vex(std::uint8_t* p, std::uint64_t word, unsigned reg, unsigned second,
                          const Operand3& x) {
-  if (x.in_register != Operand3::none) return vex(p, f, wide, reg, second, x.in_register);
-  const unsigned high = reg < 8 ? 0x80u : 0u;
-  const unsigned b = x.base < 8 ? 0x20u : 0u;
-  const unsigned i = x.index == Operand3::none || x.index < 8 ? 0x40u : 0u;
-  const unsigned last = ((~second & 15u) << 3) | (wide ? 4u : 0u) | f.prefix;
-  const unsigned opcode = f.opcode;
-  if (f.map == 1 && f.w == 0 && b != 0 && i != 0) {
-    p = bytes::put(p, 0xC5u | ((high | last) << 8) | (opcode << 16), 3);
-  } else {
-    const unsigned next = (f.w ? 0x80u : 0u) | last;
-    p = bytes::put(p, 0xC4u | ((high | i | b | f.map) << 8) | (next << 16) | (opcode << 24), 4);
-  }
-  return bytes::address(p, reg, x, 1);
+  using words::of_vex;
+  if (x.in_register != Operand3::none) return vex(p, word, reg, second, x.in_register);
+  const bytes::Address a = bytes::address(x, 0);
+  word = words::addressed(word ^ of_vex.reg[reg] ^ of_vex.second[second], x, a, 32);
+  return bytes::rest(words::put_vex(p, word), a);
 }
 
-// 512 bits. `mask`: the lanes that are written, or 0 for all.
-inline std::uint8_t* evex(std::uint8_t* p, Form f, unsigned reg, unsigned second, unsigned r,
-                          unsigned mask = 0) {
-  const unsigned first = (reg & 8u ? 0u : 0x80u) | (r & 16u ? 0u : 0x40u) | (r & 8u ? 0u : 0x20u) |
-                         (reg & 16u ? 0u : 0x10u) | f.map;
-  const unsigned next = (f.w ? 0x80u : 0u) | ((~second & 15u) << 3) | 4u | f.prefix;
-  const unsigned last = 0x40u | (second & 16u ? 0u : 8u) | mask;
-  const std::uint64_t opcode = f.opcode | (bytes::between(reg, r) << 8);
-  return bytes::put(
-      p, 0x62u | (first << 8) | (next << 16) | (std::uint64_t{last} << 24) | (opcode << 32), 6);
-}
+// A mask of lanes that are written, where there is one, is or-ed to the word at this bit.
+inline constexpr unsigned evex_mask_at = 24;
 
-// `unit`: bytes that are read or written.
-inline std::uint8_t* evex(std::uint8_t* p, Form f, unsigned reg, unsigned second, const Operand3& x,
-                          std::int32_t unit = 64, unsigned mask = 0) {
-  if (x.in_register != Operand3::none) return evex(p, f, reg, second, x.in_register, mask);
-  const bool high = x.index != Operand3::none && (x.index & 8u);
-  const unsigned first = (reg & 8u ? 0u : 0x80u) | (high ? 0u : 0x40u) |
-                         (x.base & 8u ? 0u : 0x20u) | (reg & 16u ? 0u : 0x10u) | f.map;
-  const unsigned next = (f.w ? 0x80u : 0u) | ((~second & 15u) << 3) | 4u | f.prefix;
-  const unsigned last = 0x40u | (x.spread ? 0x10u : 0u) | (second & 16u ? 0u : 8u) | mask;
-  p = bytes::put(p,
-                 0x62u | (first << 8) | (next << 16) | (std::uint64_t{last} << 24) |
-                     (std::uint64_t{f.opcode} << 32),
-                 5);
-  return bytes::address(p, reg, x, x.spread ? 8 : unit);
+inline std::uint8_t* evex(std::uint8_t* p, std::uint64_t word, unsigned reg, unsigned second,
+                          unsigned r) {
+  using words::of_evex;
+  return bytes::put(p, word ^ of_evex.reg[reg] ^ of_evex.second[second] ^ of_evex.last[r], 6);
+}
+// `unit`: 2^unit bytes are read or written.
+inline std::uint8_t* evex(std::uint8_t* p, std::uint64_t word, unsigned reg, unsigned second,
+                          const Operand3& x, unsigned unit = 6) {
+  using words::of_evex;
+  if (x.in_register != Operand3::none) return evex(p, word, reg, second, x.in_register);
+  const bytes::Address a = bytes::address(x, x.spread ? 3 : unit);
+  word = words::addressed(word ^ of_evex.reg[reg] ^ of_evex.second[second], x, a, 40);
+  if (x.spread) word |= std::uint64_t{0x10} << 24;
+  return bytes::rest(bytes::put(p, word, 6), a);
 }
 
 }  // namespace nabla::x86_64

@@ -37,13 +37,13 @@ class Calls : public Frame {
 
   void take_condition(unsigned from) override {
     condition_ = from;
-    if (s_.width == Width::eight) write(bits_to_mask, condition_mask, 0, from);
+    if (s_.width == Width::eight) write(word(bits_to_mask), condition_mask, 0, from);
   }
 
   void take_comparison(Opcode s, unsigned spare, unsigned a, Place b) override {
     condition_ = spare;
     if (s_.width == Width::eight) {
-      write(form(s), condition_mask, a, b);
+      write(word(s), condition_mask, a, b);
       to_.byte(predicate(s));
     } else {
       compare(s, spare, a, b);
@@ -52,7 +52,7 @@ class Calls : public Frame {
 
   void take_unordered(unsigned spare, unsigned a) override {
     condition_ = spare;
-    write(form(Opcode::equal), s_.width == Width::eight ? condition_mask : spare, a, a);
+    write(word(Opcode::equal), s_.width == Width::eight ? condition_mask : spare, a, a);
     to_.byte(unordered);
   }
 
@@ -168,7 +168,7 @@ class Calls : public Frame {
     if (s_.width == Width::eight) {
       write_short(test_mask, condition_mask, 0, condition_mask);
     } else {
-      write(signs_to_general, rax, 0, condition_);
+      write(word(signs_to_general), rax, 0, condition_);
       to_.test_rax_32(s_.width == Width::one ? 1 : 15);
     }
     line.start = to_.jump_ahead_if_not_zero();

@@ -76,7 +76,7 @@ class Frame : public Encoder {
     }
     const bool one_number = p.kind == Place::uniform || p.kind == Place::constant;
     if (s_.width != Width::one && one_number) {
-      write(spreads[row_of_], to, 0, place(p, false), 8);
+      write(spreads[row_of_], to, 0, place(p, false), 3);
     } else {
       write(loads[row_of_], to, 0, place(p, false));
     }
@@ -146,31 +146,39 @@ class Frame : public Encoder {
     return static_cast<std::int32_t>(index * sizeof(double));
   }
 
-  Form form(Opcode s) const { return form_of[static_cast<std::size_t>(s)][row_of_]; }
+  std::uint64_t word(Opcode s) const { return steps_[static_cast<std::size_t>(s)]; }
+  // Of the width at hand.
+  std::uint64_t word(Form f) const {
+    return s_.width == Width::eight ? words::evex(f) : words::vex(f, s_.width == Width::four);
+  }
 
-  // An instruction of the width at hand, the last operand in a register.
-  void write(Form f, unsigned reg, unsigned second, unsigned r) {
+  void write(std::uint64_t word, unsigned reg, unsigned second, unsigned r) {
     std::uint8_t* const p = to_.next();
-    to_.ended(s_.width == Width::eight ? evex(p, f, reg, second, r)
-                                       : vex(p, f, s_.width == Width::four, reg, second, r));
+    to_.ended(s_.width == Width::eight ? evex(p, word, reg, second, r)
+                                       : vex(p, word, reg, second, r));
   }
-  // `unit`: bytes that EVEX reads or writes.
-  void write(Form f, unsigned reg, unsigned second, const Operand3& x, std::int32_t unit = 64,
-             unsigned mask = 0) {
+  // `unit`: 2^unit bytes that EVEX reads or writes.
+  void write(std::uint64_t word, unsigned reg, unsigned second, const Operand3& x,
+             unsigned unit = 6) {
     std::uint8_t* const p = to_.next();
-    to_.ended(s_.width == Width::eight ? evex(p, f, reg, second, x, unit, mask)
-                                       : vex(p, f, s_.width == Width::four, reg, second, x));
+    to_.ended(s_.width == Width::eight ? evex(p, word, reg, second, x, unit)
+                                       : vex(p, word, reg, second, x));
   }
-  void write(Form f, unsigned reg, unsigned second, Place x) {
+  void write(std::uint64_t word, unsigned reg, unsigned second, Place x) {
     if (x.kind == Place::in_register) {
-      write(f, reg, second, x.index);
+      write(word, reg, second, x.index);
     } else {
-      write(f, reg, second, place(x, true));
+      write_elsewhere(word, reg, second, x);
     }
+  }
+  // Apart, so that what is written between registers is not held up by it.
+  [[gnu::noinline]] void write_elsewhere(std::uint64_t word, unsigned reg, unsigned second,
+                                         Place x) {
+    write(word, reg, second, place(x, true));
   }
   // VEX of 128 bits at any width.
   void write_short(Form f, unsigned reg, unsigned second, unsigned r) {
-    to_.ended(vex(to_.next(), f, false, reg, second, r));
+    to_.ended(vex(to_.next(), words::vex(f, false), reg, second, r));
   }
 
   static Operand3 at(Gp base, std::int32_t displacement) {
@@ -212,6 +220,7 @@ class Frame : public Encoder {
   Writer to_;
   const std::uint32_t base_;
   const std::size_t row_of_ = s_.width == Width::one ? 0 : s_.width == Width::four ? 1 : 2;
+  const std::array<std::uint64_t, opcodes.size()>& steps_ = step_words[row_of_];
   Writer::Bytes again_ = 0, frame_begin_ = 0;
   std::uint32_t hoisted_columns_ = 0, hoisted_outputs_ = 0;
 

@@ -7,6 +7,7 @@
 
 #include "lib/eval/native/x86_bytes.hpp"
 #include "lib/eval/opcode.hpp"
+#include "lib/eval/options.hpp"
 
 namespace nabla::x86_64 {
 
@@ -46,19 +47,30 @@ inline constexpr Spelling spellings[] = {
     {Opcode::not_equal, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
 };
 
-inline constexpr auto form_of = [] {
-  std::array<std::array<Form, 3>, opcodes.size()> table{};
+// The words (x86_bytes.hpp) of instructions by width: of one lane, of four, of eight.
+using Words = std::array<std::uint64_t, 3>;
+constexpr Words words_of(Form one, Form four, Form eight) {
+  return {words::vex(one, false), words::vex(four, true), words::evex(eight)};
+}
+// By width, of every step that is one instruction.
+inline constexpr auto step_words = [] {
+  std::array<std::array<std::uint64_t, opcodes.size()>, 3> table{};
   for (const Spelling& s : spellings) {
-    table[static_cast<std::size_t>(s.step)] = {s.one, s.four, s.eight};
+    const Words words = words_of(s.one, s.four, s.eight);
+    for (std::size_t w = 0; w < 3; ++w) table[w][static_cast<std::size_t>(s.step)] = words[w];
   }
   return table;
 }();
+// Of a fused step, from to = x*y + to to x*to + y.
+constexpr std::uint64_t other_product(std::uint64_t word, Width width) {
+  return word - (std::uint64_t{0x10} << (width == Width::eight ? 32 : 24));
+}
 
 // Moves, by width: between registers, from memory, to memory, of one number to all lanes.
-inline constexpr Form copies[] = {{1, 1, 0x28}, {1, 1, 0x28}, {1, 1, 0x28, 1}};
-inline constexpr Form loads[] = {{3, 1, 0x10}, {1, 1, 0x10}, {1, 1, 0x10, 1}};
-inline constexpr Form stores[] = {{3, 1, 0x11}, {1, 1, 0x11}, {1, 1, 0x11, 1}};
-inline constexpr Form spreads[] = {{}, {1, 2, 0x19}, {1, 2, 0x19, 1}};
+inline constexpr Words copies = words_of({1, 1, 0x28}, {1, 1, 0x28}, {1, 1, 0x28, 1});
+inline constexpr Words loads = words_of({3, 1, 0x10}, {1, 1, 0x10}, {1, 1, 0x10, 1});
+inline constexpr Words stores = words_of({3, 1, 0x11}, {1, 1, 0x11}, {1, 1, 0x11, 1});
+inline constexpr Words spreads = words_of({}, {1, 2, 0x19}, {1, 2, 0x19, 1});
 
 inline unsigned predicate(Opcode s) {
   switch (s) {

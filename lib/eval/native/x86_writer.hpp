@@ -135,17 +135,19 @@ class Writer {
   }
   void between(unsigned opcode, bool wide, Gp reg, Gp r) {
     (void)next();
-    const unsigned prefix = 0x40u | (wide ? 8u : 0u) | (reg >> 3 << 2) | (r >> 3);
+    const unsigned prefix = 0x40u | (wide ? 8u : 0u) | (unsigned{reg} >> 3 << 2) | (r >> 3);
     if (prefix != 0x40) byte(prefix);
     byte(opcode);
-    byte(static_cast<unsigned>(bytes::between(reg, r)));
+    byte(0xC0u | ((reg & 7u) << 3) | (r & 7u));
   }
   void memory(unsigned opcode, Gp reg, const Operand3& m) {
     (void)next();
     const unsigned index = m.index == Operand3::none ? 0u : m.index >> 3;
-    byte(0x48u | (reg >> 3 << 2) | (index << 1) | (m.base >> 3));
+    byte(0x48u | (unsigned{reg} >> 3 << 2) | (index << 1) | (m.base >> 3));
     byte(opcode);
-    p_ = bytes::address(p_, reg, m, 1);
+    const bytes::Address a = bytes::address(m, 0);
+    byte(a.modrm | ((reg & 7u) << 3));
+    p_ = bytes::rest(p_, a);
   }
   Bytes with_four(unsigned which, Gp r, std::int32_t x) {
     between(0x81, true, static_cast<Gp>(which), r);
