@@ -65,7 +65,7 @@ class Frame : public Encoder {
 
   void begin_rows() final {
     if (!s_.rows) return;
-    to_.align(32);
+    to_.align(64);
     again_ = to_.at();
   }
 
