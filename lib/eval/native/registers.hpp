@@ -111,7 +111,7 @@ class Registers {
   }
   void advance(std::uint32_t at, unsigned which, Id i, unsigned copy) {
     if (copy + 1 < copies_ && is_shared(i)) return;
-    values_[i].next = next_after_[3 * std::size_t{at} + which];
+    values_[i].next = next_after_[std::size_t{which} * (values_each_ - first_) + at];
   }
   bool held(Id i) const { return values_[i].held(); }
   unsigned where(Id i) const { return values_[i].where; }

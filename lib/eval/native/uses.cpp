@@ -28,7 +28,8 @@ void Uses::walk(const Code& code) {
   const Opcode* const step = code.step.data();
   const std::uint32_t *const a = code.a.data(), *const b = code.b.data(), *const c = code.c.data();
   ValueState* const of = values.get();
-  std::uint32_t* after = next_after.get() + 3 * std::size_t{count};
+  std::uint32_t* const after[] = {next_after.get(), next_after.get() + count,
+                                  next_after.get() + 2 * std::size_t{count}};
   std::uint32_t now = 0, at_most = 0;  // alive after the step at hand
   std::uint64_t seen = 0;
   for (std::uint32_t i = count; i-- > 0;) {
@@ -38,10 +39,9 @@ void Uses::walk(const Code& code) {
       at_most = std::max(at_most, now);
       now -= of[first + i].next != never;
     }
-    after -= 3;
     const auto read = [&](int k, std::uint32_t v) {
       const std::uint32_t next = of[v].next;
-      after[k] = next;
+      after[k][i] = next;
       of[v].next = i;
       if constexpr (alive) now += next == never && v >= first;
     };
@@ -85,7 +85,7 @@ Uses::Uses(const Code& code, bool alive) {
     const Opcode user = code.step[i + 1];
     if (user != Opcode::select && user != Opcode::rescue) continue;
     const bool compares = code.step[i] >= Opcode::less && code.step[i] <= Opcode::not_equal;
-    if (compares && code.a[i + 1] == first + i && next_after[3 * std::size_t{i + 1}] == never) {
+    if (compares && code.a[i + 1] == first + i && next_after[i + 1] == never) {
       of[first + i].mark(ValueState::deferred);
     }
   }

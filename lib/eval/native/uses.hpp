@@ -37,7 +37,8 @@ struct Uses {
   bool has(Opcode s) const { return (opcodes >> static_cast<unsigned>(s)) & 1; }
 
   std::unique_ptr<ValueState[]> values;  // before the first step
-  // The use of an operand after this one, three of each step.
+  // The use of an operand after this one: of the first operands of all steps, then of the second
+  // ones, then of the third ones, which take no memory as long as no step has one.
   std::unique_ptr<std::uint32_t[]> next_after;
   // Of a value that is an output: the first of them; of an output: the next that is the same value.
   std::unique_ptr<std::uint32_t[]> first_output, next_output;
