@@ -92,7 +92,7 @@ void Lowering::settle() {
 }
 
 std::vector<NodeId> Lowering::run(std::span<const NodeId> roots, std::span<const NodeId> order) {
-  NodeMap<NodeId> image(order.back());
+  NodeMap<NodeId> image(*std::ranges::max_element(order));
   for (const NodeId id : order) {
     const Node& n = from_[id];
     if (n.is_leaf()) {
@@ -115,14 +115,14 @@ std::vector<NodeId> Lowering::run(std::span<const NodeId> roots, std::span<const
 
 Plain lower(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order,
             std::span<const Fn> kept) {
-  Plain plain{.own = std::make_unique<Graph>(g.limits), .roots = {}, .order = {}};
+  Plain plain{.own = std::make_unique<Graph>(g.limits), .roots = {}};
   plain.own->functions() = g.functions().without_partials();
   plain.roots = Lowering(*plain.own, g, kept).run(roots, order);
   for (;;) {
-    plain.order = plain.own->below(plain.roots);
+    const std::vector<NodeId> below = plain.own->below(plain.roots);
     const auto lowered = [&](NodeId id) { return is_lowered((*plain.own)[id], kept); };
-    if (std::ranges::none_of(plain.order, lowered)) return plain;
-    plain.roots = Lowering(*plain.own, *plain.own, kept).run(plain.roots, plain.order);
+    if (std::ranges::none_of(below, lowered)) return plain;
+    plain.roots = Lowering(*plain.own, *plain.own, kept).run(plain.roots, below);
   }
 }
 

@@ -76,25 +76,45 @@ Recorder::Value Recorder::missing(const Frame& f) {
 }
 
 std::optional<Diagnostic> Recorder::run() {
-  if (!error_) nodes_.has_loops() ? walk<true>() : walk<false>();
+  if (error_) return error_;
+  operations_.grow(nodes_.size() + 16);
+  if (nodes_.has_loops()) {
+    walk();
+  } else {
+    record_all();
+  }
   return error_;
 }
 
-template <bool loops>
+// Without loops nodes are computed in the order of the survey.
+void Recorder::record_all() {
+  StopCheck stop(g_.limits);
+  for (std::uint32_t place = 0; place < nodes_.size(); ++place) {
+    stop();
+    Surveyed& n = nodes_[place];
+    if (n.wanted == 0 || n.is(Surveyed::number)) continue;
+    if ((n.wanted & Surveyed::second) != 0) n.other = compute<false>({place, 0, true});
+    if ((n.wanted & Surveyed::plain) != 0 && n.value == none) {
+      n.value = compute<false>({place, 0, false});
+      if (error_) return;
+    }
+  }
+  for (const NodeId root : roots_) (void)get<false>({}, nodes_.place_of(root));
+}
+
 void Recorder::walk() {
   stack_.reserve(64);
-  operations_.grow(nodes_.size() + 16);
   StopCheck stop(g_.limits);
   for (const NodeId root : roots_) {
     stack_.push_back({nodes_.place_of(root), 0, false});
     while (!stack_.empty()) {
       stop();
       const Frame frame = stack_.back();
-      if (slot<loops>(frame) == none) {
-        const Value result = compute<loops>(frame);
+      if (slot<true>(frame) == none) {
+        const Value result = compute<true>(frame);
         if (error_) return;
         if (result == none) continue;
-        slot<loops>(frame) = result;
+        slot<true>(frame) = result;
       }
       stack_.pop_back();
     }
@@ -151,7 +171,7 @@ Recorder::Value Recorder::with_operands(const Frame& f) {
   const Surveyed& n = nodes_[f.place];
   Value x[3] = {none, none, none};
   bool all = true;
-  for (int i = n.operands; i-- > 0;) {
+  for (int i = n.operands(); i-- > 0;) {
     x[i] = get<loops>(f, n.operand(i));
     all = all && x[i] != none;
   }
@@ -160,7 +180,7 @@ Recorder::Value Recorder::with_operands(const Frame& f) {
   if (n.op == Op::negation) return emit<loops>(f, Primitive::negation, x[0]);
   if (n.op == Op::select) return emit<loops>(f, Primitive::select, x[0], x[1], x[2]);
   // Also of constants: what the program's function does is its own business, and done at run time.
-  const auto op = static_cast<Primitive>(static_cast<int>(Primitive::apply1) + n.operands - 1);
+  const auto op = static_cast<Primitive>(static_cast<int>(Primitive::apply1) + n.operands() - 1);
   return emit<loops>(f, op, x[0], x[1], x[2], user_function(n.detail));
 }
 

@@ -59,9 +59,9 @@ class Recorder {
     bool other = false;
   };
 
-  // The walk and what it calls exist twice: most graphs have no loops and need not ask in which one
-  // a value is.
-  template <bool loops>
+  // With loops over rows a node is computed in each that reads it: a walk from the roots. Most
+  // graphs have none, and what computes a node then need not ask in which one a value is.
+  void record_all();
   void walk();
   template <bool loops>
   Frame below(const Frame& user, std::uint32_t place, bool other) const {
@@ -77,8 +77,8 @@ class Recorder {
     return f.other ? n.other : n.value;
   }
   Value& slot_in_loop(const Frame&);
-  // The value of an operand. Nothing where it has to be computed first: it is the next of the walk
-  // then, and its user comes again.
+  // The value of an operand. Nothing where it has to be computed first: the walk goes there next,
+  // and to its user again.
   template <bool loops>
   Value get(const Frame& user, std::uint32_t place, bool other = false) {
     const Frame f = below<loops>(user, place, other);
