@@ -93,6 +93,7 @@ void Recorder::record_all() {
     stop();
     Surveyed& n = nodes_[place];
     if (n.wanted == 0 || n.is(Surveyed::number)) continue;
+    make_room();
     if ((n.wanted & Surveyed::second) != 0) n.other = compute<false>({place, 0, true});
     if ((n.wanted & Surveyed::plain) != 0 && n.value == none) {
       n.value = compute<false>({place, 0, false});
@@ -111,6 +112,7 @@ void Recorder::walk() {
       stop();
       const Frame frame = stack_.back();
       if (slot<true>(frame) == none) {
+        make_room();
         const Value result = compute<true>(frame);
         if (error_) return;
         if (result == none) continue;
@@ -178,7 +180,10 @@ Recorder::Value Recorder::with_operands(const Frame& f) {
   if (!all) return none;
   if (n.op == Op::call) return emit<loops>(f, Primitive::call, x[0], x[1], none, n.detail);
   if (n.op == Op::negation) return emit<loops>(f, Primitive::negation, x[0]);
-  if (n.op == Op::select) return emit<loops>(f, Primitive::select, x[0], x[1], x[2]);
+  if (n.op == Op::select) {
+    if (source(x[0]) == constant) return tape_.constants[index_of(x[0])] != 0 ? x[1] : x[2];
+    return emit<loops>(f, Primitive::select, x[0], x[1], x[2]);
+  }
   // Also of constants: what the program's function does is its own business, and done at run time.
   const auto op = static_cast<Primitive>(static_cast<int>(Primitive::apply1) + n.operands() - 1);
   return emit<loops>(f, op, x[0], x[1], x[2], user_function(n.detail));
@@ -212,7 +217,7 @@ Recorder::Value Recorder::data_column(std::string_view name) {
 }
 
 template <bool loops>
-Recorder::Value Recorder::product(const Frame& f) {
+NABLA_INLINE Recorder::Value Recorder::product(const Frame& f) {
   const Surveyed& n = nodes_[f.place];
   const bool by_b = n.is(Surveyed::other_b), by_a = n.is(Surveyed::other_a);
   Surveyed& coefficient = nodes_[n.a];
@@ -323,33 +328,15 @@ std::uint8_t Recorder::available(Value v) const {
   return static_cast<std::uint8_t>(r.segment + (r.op == Primitive::total));
 }
 
-template <bool loops>
-Recorder::Value Recorder::emit(const Frame& f, Primitive op, Value a, Value b, Value c,
-                               std::uint8_t detail) {
-  const auto is_constant = [](Value v) { return v >= first_constant; };  // or none
+Recorder::Value Recorder::done(Primitive op, std::uint8_t detail, Value a, Value b, Value c) {
   const auto number = [&](Value v) { return v == none ? 0 : tape_.constants[index_of(v)]; };
-  if (op == Primitive::select && is_constant(a)) return number(a) != 0 ? b : c;
-  const bool now = !is_apply(op) && (op != Primitive::call || does_calls_);
-  if (is_constant(a & b & c) && now) {
-    return literal(apply(op, detail, number(a), number(b), number(c)));
-  }
-  std::uint8_t segment = 0;
-  if (loops && f.loop > 0) {
-    segment = static_cast<std::uint8_t>(2 * f.loop - 1);
-  } else if (loops) {
-    for (const Value v : {a, b, c}) segment = std::max(segment, available(v));
-  }
-  return append(op, detail, segment, a, b, c);
+  return literal(apply(op, detail, number(a), number(b), number(c)));
 }
 
-Recorder::Value Recorder::append(Primitive op, std::uint8_t detail, std::uint8_t segment, Value a,
-                                 Value b, Value c) {
-  if (count_ == operations_.size()) operations_.grow(2 * count_);
-  operations_[count_] = {a, b, c, op, detail, segment, 0};
-  reads(a);
-  reads(b);
-  reads(c);
-  return value(operation, count_++);
+// As early as its operands are there.
+std::uint8_t Recorder::segment_of(const Frame& f, Value a, Value b, Value c) const {
+  if (f.loop > 0) return static_cast<std::uint8_t>(2 * f.loop - 1);
+  return std::max({available(a), available(b), available(c)});
 }
 
 }  // namespace nabla

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lib/core/pages.hpp"
+#include "lib/eval/inline.hpp"
 #include "lib/eval/survey.hpp"
 #include "lib/eval/tape.hpp"
 #include "lib/eval/value_map.hpp"
@@ -109,14 +110,32 @@ class Recorder {
   Value literal_of(Surveyed& number, bool other);
   std::uint8_t user_function(std::uint8_t detail);
   template <bool loops>
-  Value emit(const Frame&, Primitive, Value a, Value b = none, Value c = none,
-             std::uint8_t detail = 0);
-  Value append(Primitive, std::uint8_t detail, std::uint8_t segment, Value a, Value b, Value c);
+  NABLA_INLINE Value emit(const Frame& f, Primitive op, Value a, Value b = none, Value c = none,
+                          std::uint8_t detail = 0) {
+    if ((a & b & c) >= first_constant) [[unlikely]] {  // `none` is no smaller either
+      if (!is_apply(op) && (op != Primitive::call || does_calls_)) return done(op, detail, a, b, c);
+    }
+    return append(op, detail, loops ? segment_of(f, a, b, c) : std::uint8_t{0}, a, b, c);
+  }
+  Value done(Primitive, std::uint8_t detail, Value a, Value b, Value c);  // of constants
+  std::uint8_t segment_of(const Frame&, Value a, Value b, Value c) const;
+  NABLA_INLINE Value append(Primitive op, std::uint8_t detail, std::uint8_t segment, Value a,
+                            Value b, Value c) {
+    operations_[count_] = {a, b, c, op, detail, segment, 0};
+    reads(a);
+    reads(b);
+    reads(c);
+    return value(operation, count_++);
+  }
+  // For the operations of one node: a power is up to 13 of them.
+  void make_room() {
+    if (count_ + 16 > operations_.size()) operations_.grow(2 * operations_.size());
+  }
   std::uint8_t available(Value) const;
   void reads(Value v) {
-    if (v < first_constant) {
-      if (source(v) == operation) operations_[v].read = 1;
-    } else if (v != none) {
+    if (source(v) == operation) {
+      operations_[v].read = 1;
+    } else if (v >= first_constant && v != none) {
       read_constant_[index_of(v)] = 1;
     }
   }

@@ -6,6 +6,7 @@
 
 #include "lib/core/functions.hpp"
 #include "lib/core/stop.hpp"
+#include "lib/eval/inline.hpp"
 
 namespace nabla {
 
@@ -34,13 +35,19 @@ constexpr auto operands_by_op = [] {
 }();
 
 int operands_of(Op op, std::uint8_t detail) {
-  return op == Op::call ? row(Fn{detail}).value.arity
-                        : operands_by_op[static_cast<std::size_t>(op)];
+  if (op == Op::call) [[unlikely]]
+    return row(Fn{detail}).value.arity;
+  return operands_by_op[static_cast<std::size_t>(op)];
 }
 
 std::int8_t small_power(const Graph& g, const Node& n) {
   const Node& e = g[n.b];
-  if (e.op != Op::integer && e.op != Op::rational) return 0;
+  if (e.op == Op::integer) {
+    const std::int64_t k = g.integer_of(e);
+    return k >= -largest_power && k <= largest_power ? static_cast<std::int8_t>(2 * k)
+                                                     : std::int8_t{0};
+  }
+  if (e.op != Op::rational) return 0;
   const double twice = 2 * value_of(g, e);
   if (std::fabs(twice) > 2 * largest_power || twice != std::floor(twice)) return 0;
   return static_cast<std::int8_t>(twice);
@@ -53,7 +60,7 @@ int Surveyed::operands() const { return operands_of(op, detail); }
 Survey::Survey(const Graph& g, std::span<const NodeId> roots) {
   const std::size_t ids = std::size_t{index(*std::ranges::max_element(roots))} + 1;
   places_.grow(ids);
-  nodes_.grow(std::min<std::size_t>(ids, 256));
+  nodes_.grow(std::min<std::size_t>(ids + 4, 256));
   enter_all(g, roots);
   for (const NodeId root : roots) {  // an output asked for twice is one use
     Surveyed& s = nodes_[place_of(root)];
@@ -63,52 +70,14 @@ Survey::Survey(const Graph& g, std::span<const NodeId> roots) {
   find_faces(g);
 }
 
-void Survey::enter_all(const Graph& g, std::span<const NodeId> roots) {
-  std::vector<NodeId> stack;
-  stack.reserve(64);
-  StopCheck stop(g.limits);
-  for (const NodeId root : roots) {
-    stack.push_back(root);
-    while (!stack.empty()) {
-      stop();
-      const NodeId id = stack.back();
-      if (places_[index(id)] != 0) {
-        stack.pop_back();
-        continue;
-      }
-      const Node& n = g[id];
-      bool all_known = true;
-      for (int i = operands_of(n.op, n.detail); i-- > 0;) {
-        const NodeId operand = n.operand(i);
-        if (places_[index(operand)] != 0) continue;
-        const Node& o = g[operand];
-        if (o.is_leaf()) {
-          enter_leaf(g, operand, o);
-        } else {
-          stack.push_back(operand);
-          all_known = false;
-        }
-      }
-      if (!all_known) continue;
-      stack.pop_back();
-      if (n.is_leaf()) {
-        enter_leaf(g, id, n);
-      } else {
-        enter(g, id, n);
-      }
-    }
-  }
-}
-
-Surveyed& Survey::append(NodeId id, const Node& n) {
-  if (count_ == nodes_.size()) nodes_.grow(std::min(2 * count_, places_.size()));
+NABLA_INLINE Surveyed& Survey::append(NodeId id, const Node& n) {
   Surveyed& s = nodes_[count_++];
   places_[index(id)] = static_cast<std::uint32_t>(count_);
   s.op = n.op;
   s.detail = n.detail;
   s.id = id;
   s.value = s.other = nothing;
-  if ((n.flags & varies_by_row) != 0) {
+  if ((n.flags & varies_by_row) != 0) [[unlikely]] {
     s.marks = Surveyed::varies;
     s.loop = no_loop;
   }
@@ -116,6 +85,7 @@ Surveyed& Survey::append(NodeId id, const Node& n) {
 }
 
 void Survey::enter_leaf(const Graph& g, NodeId id, const Node& n) {
+  if (count_ == nodes_.size()) nodes_.grow(2 * count_);  // for roots; others have room
   Surveyed& s = append(id, n);
   symbols_ += n.op == Op::symbol;
   if (!n.is_number()) return;
@@ -126,16 +96,15 @@ void Survey::enter_leaf(const Graph& g, NodeId id, const Node& n) {
   s.marks = static_cast<std::uint8_t>(marks);
 }
 
-std::uint32_t Survey::user_of(NodeId operand) {
+NABLA_INLINE std::uint32_t Survey::user_of(NodeId operand) {
   const std::uint32_t place = places_[index(operand)] - 1;
   Surveyed& o = nodes_[place];
   o.uses = o.uses == 0 ? 1 : 2;
   return place;
 }
 
-void Survey::enter(const Graph& g, NodeId id, const Node& n) {
+NABLA_INLINE void Survey::enter(const Graph& g, NodeId id, const Node& n, int operands) {
   Surveyed& s = append(id, n);
-  const int operands = operands_of(n.op, n.detail);
   s.a = user_of(n.a);
   if (operands > 1) s.b = user_of(n.b);
   if (operands > 2) s.c = user_of(n.c);
@@ -168,6 +137,42 @@ void Survey::enter(const Graph& g, NodeId id, const Node& n) {
   }
 }
 
+void Survey::enter_all(const Graph& g, std::span<const NodeId> roots) {
+  std::vector<NodeId> stack;
+  stack.reserve(64);
+  StopCheck stop(g.limits);
+  bool all_known = true;
+  // Leaves are entered as they come, other nodes are left for later.
+  const auto reach = [&](NodeId id) NABLA_INLINED {
+    if (places_[index(id)] != 0) return;
+    const Node& n = g[id];
+    if (n.is_leaf()) return enter_leaf(g, id, n);
+    stack.push_back(id);
+    all_known = false;
+  };
+  for (const NodeId root : roots) {
+    reach(root);
+    while (!stack.empty()) {
+      stop();
+      if (count_ + 4 > nodes_.size()) nodes_.grow(2 * nodes_.size());
+      const NodeId id = stack.back();
+      if (places_[index(id)] != 0) {
+        stack.pop_back();
+        continue;
+      }
+      const Node& n = g[id];
+      const int operands = operands_of(n.op, n.detail);
+      all_known = true;
+      if (operands > 2) reach(n.c);
+      if (operands > 1) reach(n.b);
+      reach(n.a);
+      if (!all_known) continue;
+      stack.pop_back();
+      enter(g, id, n, operands);
+    }
+  }
+}
+
 bool Survey::is_subtracted(const Surveyed& n) const {
   if (n.is(Surveyed::number)) return n.is(Surveyed::negative);
   if (n.op != Op::product) return false;
@@ -175,24 +180,7 @@ bool Survey::is_subtracted(const Surveyed& n) const {
   return a.is(Surveyed::minus_one) || (n.uses == 1 && a.is(Surveyed::negative));
 }
 
-// Users come after what they use, so backwards what is wanted of a node is known before it is met.
-void Survey::find_faces(const Graph& g) {
-  StopCheck stop(g.limits);
-  for (std::size_t p = count_; p-- > 0;) {
-    stop();
-    Surveyed& s = nodes_[p];
-    if (s.op == Op::sum) {
-      if (is_subtracted(nodes_[s.b])) {
-        s.marks |= Surveyed::other_b;
-      } else if (is_subtracted(nodes_[s.a])) {
-        s.marks |= Surveyed::other_a;
-      }
-    }
-    if (s.wanted != 0) want_operands(s);
-  }
-}
-
-void Survey::want_operands(const Surveyed& s) {
+NABLA_INLINE void Survey::want_operands(const Surveyed& s) {
   switch (s.op) {
     case Op::product: {
       const Surveyed& coefficient = nodes_[s.a];
@@ -214,6 +202,23 @@ void Survey::want_operands(const Surveyed& s) {
       return;
     default:
       for (int i = s.operands(); i-- > 0;) want(s.operand(i), false);
+  }
+}
+
+// Users come after what they use, so backwards what is wanted of a node is known before it is met.
+void Survey::find_faces(const Graph& g) {
+  StopCheck stop(g.limits);
+  for (std::size_t p = count_; p-- > 0;) {
+    stop();
+    Surveyed& s = nodes_[p];
+    if (s.op == Op::sum) {
+      if (is_subtracted(nodes_[s.b])) {
+        s.marks |= Surveyed::other_b;
+      } else if (is_subtracted(nodes_[s.a])) {
+        s.marks |= Surveyed::other_a;
+      }
+    }
+    if (s.wanted != 0) want_operands(s);
   }
 }
 

@@ -73,7 +73,7 @@ class Survey {
  private:
   void enter_all(const Graph&, std::span<const NodeId> roots);
   void enter_leaf(const Graph&, NodeId, const Node&);
-  void enter(const Graph&, NodeId, const Node&);
+  void enter(const Graph&, NodeId, const Node&, int operands);
   Surveyed& append(NodeId, const Node&);
   std::uint32_t user_of(NodeId operand);
   void find_faces(const Graph&);
