@@ -9,13 +9,7 @@ namespace nabla {
 
 namespace {
 
-// What is read or made as a condition may have to be converted.
-constexpr bool is_number_only(Opcode s) {
-  const OpcodeRow& r = row(s);
-  return r.result == Kind::number && r.first == Kind::number && r.second == Kind::number;
-}
-
-enum class As : std::uint8_t { nothing, itself, call, power, negation };
+enum class As : std::uint8_t { nothing, itself, condition, call, power, negation };
 struct Entry {
   As as = As::nothing;
   Opcode step{};
@@ -24,19 +18,22 @@ constexpr auto entries = [] {
   std::array<Entry, primitives.size()> table{};
   const auto at = [&](Primitive op) -> Entry& { return table[static_cast<std::size_t>(op)]; };
   for (const SameStep& s : same_steps) {
-    if (is_number_only(s.step)) at(s.op) = {As::itself, s.step};
+    const bool condition = row(s.step).result == Kind::condition;
+    at(s.op) = {condition ? As::condition : As::itself, s.step};
   }
   at(Primitive::call).as = As::call;
   at(Primitive::power).as = As::power;
   at(Primitive::negate) = {As::negation, Opcode::bit_xor};
   return table;
 }();
+const Entry& entry_of(Primitive op) { return entries[static_cast<std::size_t>(op)]; }
 
 class Copy {
  public:
   explicit Copy(const Tape& tape) : t_(tape), first_(tape.first_operation()) {}
   bool find_steps(const CompileOptions&);
   void write_operands();
+  bool reads_conditions_as_such() const;
   Code& code() { return code_; }
 
  private:
@@ -50,6 +47,7 @@ class Copy {
   const Tape& t_;
   const std::uint32_t first_;
   std::uint32_t more_ = 0;  // constants than the tape has
+  bool has_conditions_ = false;
   struct Second {
     std::uint32_t step;
     std::uint32_t constant;
@@ -69,6 +67,8 @@ std::uint32_t Copy::constant(double x) {
 }
 
 bool Copy::find_steps(const CompileOptions& options) {
+  const auto is_more = [](Primitive op) { return entry_of(op).as == As::nothing; };
+  if (std::ranges::any_of(t_.op, is_more)) return false;
   const std::size_t count = t_.operations();
   const Called power = raised(options);
   std::uint32_t sign = 0, rest = 0;  // the constants, once they are there
@@ -76,11 +76,14 @@ bool Copy::find_steps(const CompileOptions& options) {
   code_.detail = t_.detail;
   code_.step.resize(count);
   for (std::uint32_t i = 0; i < count; ++i) {
-    const Entry& entry = entries[static_cast<std::size_t>(t_.op[i])];
+    const Entry& entry = entry_of(t_.op[i]);
     code_.step[i] = entry.step;
     if (entry.as == As::itself) [[likely]]
       continue;
-    if (entry.as == As::nothing) return false;
+    if (entry.as == As::condition) {
+      has_conditions_ = true;
+      continue;
+    }
     if (entry.as == As::negation) {
       if (sign == 0) sign = constant(-0.0);
       seconds_.push_back({i, sign});
@@ -103,14 +106,32 @@ bool Copy::find_steps(const CompileOptions& options) {
 
 void Copy::write_operands() {
   const std::size_t count = t_.operations();
-  code_.a.resize(count);
-  code_.b.resize(count);
-  code_.c.resize(count);  // no step has a third one
-  for (std::size_t i = 0; i < count; ++i) code_.a[i] = moved(t_.a[i]);
-  for (std::size_t i = 0; i < count; ++i) code_.b[i] = moved(t_.b[i]);
+  const auto copy = [&](const std::vector<std::uint32_t>& from, std::vector<std::uint32_t>& to) {
+    for (std::size_t i = 0; i < count; ++i) to[i] = moved(from[i]);
+  };
+  for (auto* operand : {&code_.a, &code_.b, &code_.c}) operand->resize(count);
+  copy(t_.a, code_.a);
+  copy(t_.b, code_.b);
+  if (has_conditions_) copy(t_.c, code_.c);  // else there is no choice, and nothing has a third one
   for (const Second& s : seconds_) code_.b[s.step] = s.constant;
   code_.outputs.reserve(t_.outputs.size());
   for (const std::uint32_t v : t_.outputs) code_.outputs.push_back(moved(v));
+}
+
+bool Copy::reads_conditions_as_such() const {
+  if (!has_conditions_) return true;
+  const std::uint32_t first = t_.row_count() + static_cast<std::uint32_t>(code_.constants.size());
+  const auto is = [&](std::uint32_t v, Kind kind) {
+    return (v < first ? Kind::number : row(code_.step[v - first]).result) == kind;
+  };
+  for (std::size_t i = 0; i < code_.size(); ++i) {
+    const OpcodeRow& r = row(code_.step[i]);
+    if (!is(code_.a[i], r.first) || (r.arity > 1 && !is(code_.b[i], r.second)) ||
+        (r.arity > 2 && !is(code_.c[i], Kind::number))) {
+      return false;
+    }
+  }
+  return std::ranges::all_of(code_.outputs, [&](auto v) { return is(v, Kind::number); });
 }
 
 }  // namespace
@@ -121,6 +142,7 @@ std::optional<Code> plain_code(const Tape& t, const CompileOptions& options,
   Copy copy(t);
   if (!copy.find_steps(options)) return std::nullopt;
   copy.write_operands();
+  if (!copy.reads_conditions_as_such()) return std::nullopt;
   (inputs_are_columns ? copy.code().columns : copy.code().uniforms) = t.first_column();
   return std::move(copy.code());
 }

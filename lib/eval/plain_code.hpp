@@ -12,8 +12,8 @@
 namespace nabla {
 
 // The inputs are the columns of the code, or its uniforms. Nothing where there is more to do: for
-// data, conditions, kernels, products fused into sums, functions of the program, and what has the
-// same value for all rows. O(operations).
+// data, kernels, products fused into sums, functions of the program, conditions that are read as
+// numbers, and what has the same value for all rows. O(operations).
 std::optional<Code> plain_code(const Tape&, const CompileOptions&, bool inputs_are_columns);
 
 }  // namespace nabla

@@ -67,7 +67,6 @@ Survey::Survey(const Graph& g, std::span<const NodeId> roots) {
     if ((s.wanted & Surveyed::plain) == 0) s.uses = s.uses == 0 ? 1 : 2;
     s.wanted |= Surveyed::plain;
   }
-  find_faces(g);
 }
 
 NABLA_INLINE Surveyed& Survey::append(NodeId id, const Node& n) {
@@ -206,8 +205,8 @@ NABLA_INLINE void Survey::want_operands(const Surveyed& s) {
 }
 
 // Users come after what they use, so backwards what is wanted of a node is known before it is met.
-void Survey::find_faces(const Graph& g) {
-  StopCheck stop(g.limits);
+void Survey::find_faces(const Limits& limits) {
+  StopCheck stop(limits);
   for (std::size_t p = count_; p-- > 0;) {
     stop();
     Surveyed& s = nodes_[p];

@@ -52,6 +52,8 @@ class Survey {
   // Of all that is below the roots: depth first, operands from the first to the last. O(nodes), and
   // 4 bytes for each node of the graph up to the largest root.
   Survey(const Graph&, std::span<const NodeId> roots);
+  // What is left to be known before recording: faces. O(nodes).
+  void find_faces(const Limits&);
 
   Surveyed& operator[](std::uint32_t place) { return nodes_[place]; }
   const Surveyed& operator[](std::uint32_t place) const { return nodes_[place]; }
@@ -76,7 +78,6 @@ class Survey {
   void enter(const Graph&, NodeId, const Node&, int operands);
   Surveyed& append(NodeId, const Node&);
   std::uint32_t user_of(NodeId operand);
-  void find_faces(const Graph&);
   void want(std::uint32_t place, bool other) {
     nodes_[place].wanted |= other ? Surveyed::second : Surveyed::plain;
   }

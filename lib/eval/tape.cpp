@@ -110,6 +110,7 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
     Survey survey(g, roots);
     const auto finish = [&](const Graph& graph, Graph* own, Survey& nodes,
                             std::span<const NodeId> ends) -> Result<Tape> {
+      nodes.find_faces(graph.limits);
       Recorder recorder(graph, nodes, ends);
       if (!kept.empty()) recorder.leave_calls();
       recorder.add_inputs(inputs_in(graph, own, nodes, inputs));
