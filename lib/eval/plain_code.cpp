@@ -106,7 +106,7 @@ bool Copy::find_steps(const CompileOptions& options) {
 
 void Copy::write_operands() {
   const std::size_t count = t_.operations();
-  const auto copy = [&](const std::vector<std::uint32_t>& from, std::vector<std::uint32_t>& to) {
+  const auto copy = [&](const LargeVector<std::uint32_t>& from, LargeVector<std::uint32_t>& to) {
     for (std::size_t i = 0; i < count; ++i) to[i] = moved(from[i]);
   };
   for (auto* operand : {&code_.a, &code_.b, &code_.c}) operand->resize(count);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/core/large_vector.hpp"
 #include "lib/eval/lifetimes.hpp"
 
 namespace nabla {
@@ -18,7 +19,7 @@ constexpr std::uint32_t most_readers = 3;  // of a value, that are looked at tog
 class Scheduler {
  public:
   explicit Scheduler(const Code&);
-  std::vector<Step> run();
+  LargeVector<Step> run();
 
  private:
   // Steps that read nothing but columns, uniforms and constants cost nothing to make, and a
@@ -30,11 +31,11 @@ class Scheduler {
     // Of steps made in their place: the operands, each once, those of a comparison right before it
     // among them; and the ring of all who read the same operand, each as 4*step + which.
     std::uint32_t operand[4], next_reader[4];
-    std::uint32_t last_reader = nothing;
-    std::uint32_t height = 0, unread = 0;
-    std::uint8_t waits_for = 0, operands = 0;
-    Made made = Made::in_its_place;
-    bool done = false;
+    std::uint32_t last_reader;  // plus one; 0 where there is none
+    std::uint32_t height, unread;
+    std::uint8_t waits_for, operands;
+    Made made;
+    bool done;
 
     bool has_place() const { return made <= Made::as_output; }
   };
@@ -46,14 +47,14 @@ class Scheduler {
     if (operands > 1 && code_.b[s] >= first_) visit(code_.b[s] - first_);
     if (operands > 2 && code_.c[s] >= first_) visit(code_.c[s] - first_);
   }
-  std::uint32_t next_of(std::uint32_t reader) const {
+  std::uint32_t& next_of(std::uint32_t reader) {
     return nodes_[reader / 4].next_reader[reader % 4];
   }
   // Visits the readers, first to last, until it returns false.
   template <typename Visit>
-  void each_reader(Step s, Visit visit) const {
-    const std::uint32_t last = nodes_[s].last_reader;
-    if (last == nothing) return;
+  void each_reader(Step s, Visit visit) {
+    if (nodes_[s].last_reader == 0) return;
+    const std::uint32_t last = nodes_[s].last_reader - 1;
     for (std::uint32_t at = next_of(last); visit(at / 4) && at != last;) at = next_of(at);
   }
   void find_conditions();
@@ -73,12 +74,13 @@ class Scheduler {
   const Code& code_;
   const std::uint32_t first_;
   bool has_conditions_ = false;
-  std::vector<Node> nodes_;
-  std::vector<Step> order_, path_, shorter_, woken_;
+  Pages<Node> nodes_;
+  LargeVector<Step> order_;
+  std::vector<Step> path_, shorter_, woken_;
 };
 
-Scheduler::Scheduler(const Code& code)
-    : code_(code), first_(code.first_step()), nodes_(code.size()) {
+Scheduler::Scheduler(const Code& code) : code_(code), first_(code.first_step()) {
+  nodes_.grow(code.size());
   for (const std::uint32_t v : code.outputs) {
     if (v >= first_) nodes_[v - first_].made = Made::as_output;
   }
@@ -136,10 +138,8 @@ void Scheduler::add_operand(Step s, Step x) {
   n.operand[k] = x;
   std::uint32_t& next = n.next_reader[k];
   next = 4 * s + k;
-  if (o.last_reader != nothing) {
-    std::swap(next, nodes_[o.last_reader / 4].next_reader[o.last_reader % 4]);
-  }
-  o.last_reader = 4 * s + k;
+  if (o.last_reader != 0) std::swap(next, next_of(o.last_reader - 1));
+  o.last_reader = 4 * s + k + 1;
   ++o.unread;
   n.waits_for = static_cast<std::uint8_t>(n.waits_for + o.has_place());
 }
@@ -252,7 +252,7 @@ void Scheduler::reach(Step target) {
   }
 }
 
-std::vector<Step> Scheduler::run() {
+LargeVector<Step> Scheduler::run() {
   std::vector<Step> ends;
   ends.reserve(code_.outputs.size());
   for (const std::uint32_t v : code_.outputs) {
@@ -271,7 +271,7 @@ Code in_order(const Code& code, std::span<const Step> order, LifetimeCount& live
   result.uniforms = code.uniforms;
   result.constants = code.constants;
   result.functions = code.functions;
-  std::vector<std::uint32_t> place(code.size());
+  LargeVector<std::uint32_t> place(code.size());
   const std::size_t count = order.size();
   for (std::uint32_t i = 0; i < count; ++i) place[order[i]] = i;
   for (auto* operand : {&result.a, &result.b, &result.c}) operand->resize(count);

@@ -41,7 +41,7 @@ class Translation {
     constants_.assign(tape.constants.size(), {.stage = nowhere, .value = 0});
   }
 
-  std::vector<std::uint32_t>& home() { return home_; }
+  LargeVector<std::uint32_t>& home() { return home_; }
   // How an input, column or the number of rows is read: a column or a slot.
   std::vector<Value>& leaves() { return leaves_; }
 
@@ -66,9 +66,9 @@ class Translation {
   const Tape& t_;
   const CompileOptions& options_;
   std::uint32_t first_;
-  std::vector<std::uint32_t> home_;
-  std::vector<Value> at_home_;
-  std::vector<std::uint32_t> slot_;
+  LargeVector<std::uint32_t> home_;
+  LargeVector<Value> at_home_;
+  LargeVector<std::uint32_t> slot_;
   std::vector<std::uint8_t> fused_;  // a product computed together with the sum it goes into
   std::uint32_t frame_;
   std::vector<Value> leaves_;
