@@ -3,6 +3,7 @@
 // The expressions as other evaluators get them: text, what is used more than once in a variable of
 // its own.
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -19,7 +20,10 @@ struct Script {
   std::vector<std::string> outputs;
 };
 
-inline Script script_of(const Tape& t) {
+// Languages without a choice multiply by what comparisons give, 0 or 1.
+enum class Choice : std::uint8_t { question_mark, product };
+
+inline Script script_of(const Tape& t, Choice choice) {
   const std::uint32_t first = t.first_operation();
   std::vector<int> uses(t.operations());
   const auto use = [&](std::uint32_t v) {
@@ -52,6 +56,14 @@ inline Script script_of(const Tape& t) {
       case Primitive::negate: text[i] = "(-" + a + ")"; break;
       case Primitive::square_root: text[i] = "sqrt(" + a + ")"; break;
       case Primitive::power: text[i] = "(" + a + "^" + b + ")"; break;
+      case Primitive::less: text[i] = "(" + a + "<" + b + ")"; break;
+      case Primitive::less_equal: text[i] = "(" + a + "<=" + b + ")"; break;
+      case Primitive::select: {
+        const auto c = word(t.c[i]);
+        text[i] = choice == Choice::question_mark ? "(" + a + "?" + b + ":" + c + ")"
+                                                  : "(" + a + "*" + b + "+(1-" + a + ")*" + c + ")";
+        break;
+      }
       default: text[i] = std::string(row(Fn{t.detail[i]}).name) + "(" + a + ")";
     }
     if (uses[i] > 1) {
@@ -70,5 +82,6 @@ struct Foreign {
 };
 std::unique_ptr<Foreign> make_muparser(const Script&);
 std::unique_ptr<Foreign> make_exprtk(const Script&);
+std::unique_ptr<Foreign> make_mathpresso(const Script&);
 
 }  // namespace nabla::rivals

@@ -20,9 +20,10 @@ bool names_a_function(Opcode s, std::uint8_t detail) {
   return two ? value.binary != nullptr : value.unary != nullptr;
 }
 
-// Steps of numbers only, whose operands need but come first; calls of the machine have to name one.
-constexpr auto is_usual = [] {
-  std::array<bool, opcodes.size()> table{};
+// Of steps of numbers only, whose operands need but come first: how many operands; 0 of others.
+// Calls of the machine have to name a function besides.
+constexpr auto usual_operands = [] {
+  std::array<std::uint8_t, opcodes.size()> table{};
   for (const OpcodeRow& r : opcodes) {
     const Opcode s = r.step;
     bool is = s < Opcode::lookup || s == Opcode::call || s == Opcode::call_two;
@@ -30,26 +31,28 @@ constexpr auto is_usual = [] {
     for (const Kind kind : {r.result, r.first, r.second}) {
       if (kind == Kind::condition) is = false;
     }
-    table[static_cast<std::size_t>(s)] = is;
+    table[static_cast<std::size_t>(s)] = static_cast<std::uint8_t>(is ? r.arity : 0);
   }
   return table;
 }();
 
 // How many steps at the beginning are such and have no fault: all of them, as a rule.
 std::size_t usual_steps(const Code& code) {
-  const std::uint32_t first = code.first_step();
-  std::size_t i = 0;
-  for (; i < code.size(); ++i) {
-    const auto s = static_cast<std::size_t>(code.step[i]);
-    if (s >= opcodes.size() || !is_usual[s]) break;
-    const int arity = opcodes[s].arity;
-    const std::uint32_t a = code.a[i], b = code.b[i], c = code.c[i];
-    if (a >= first + i) break;
-    if (arity > 1 ? b >= first + i : b != 0) break;
-    if (arity > 2 ? c >= first + i : c != 0) break;
-    if (calls(code.step[i]) && !names_a_function(code.step[i], code.detail[i])) break;
+  const Opcode* const step = code.step.data();
+  const std::uint32_t *const a = code.a.data(), *const b = code.b.data(), *const c = code.c.data();
+  std::uint32_t before = code.first_step();  // values before the step at hand
+  const std::size_t count = code.size();
+  for (std::size_t i = 0; i < count; ++i, ++before) {
+    const auto s = static_cast<std::size_t>(step[i]);
+    if (s >= opcodes.size()) return i;
+    const unsigned operands = usual_operands[s];
+    // What is no operand has to be 0.
+    const bool fits = (operands > 0) & (a[i] < before) & (b[i] < (operands > 1 ? before : 1u)) &
+                      (c[i] < (operands > 2 ? before : 1u));
+    if (!fits) return i;
+    if (calls(step[i]) && !names_a_function(step[i], code.detail[i])) return i;
   }
-  return i;
+  return count;
 }
 
 }  // namespace

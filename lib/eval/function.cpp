@@ -9,6 +9,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/eval/precise.hpp"
 #include "lib/eval/program.hpp"
+#include "lib/eval/reciprocals.hpp"
 #include "lib/eval/workspace.hpp"
 
 namespace nabla {
@@ -43,6 +44,7 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
   auto tape = record(inputs, outputs, {}, precise ? precise::kept() : std::span<const Fn>{});
   if (!tape) return tape.error();
   try {
+    if (options.reciprocals) *tape = with_reciprocals(*tape);
     Function f;
     f.needs_data_ = tape->needs_data();
     f.inputs_ = tape->input_names.size();

@@ -35,6 +35,9 @@ enum class Width : std::uint8_t { one = 1, four = 4, eight = 8 };
 struct CompileOptions {
   Math math = Math::library;
   bool contract = false;  // a*b + c rounds once
+  // What divides more than once is inverted once and multiplied with: two or three roundings a
+  // division instead of one, and no finite result where |divisor| < 2^-1024; see reciprocals.hpp.
+  bool reciprocals = false;
   SumOrder sums = SumOrder::in_order;
   Engine engine = Engine::native;
   Width widest = Width::eight;

@@ -2,6 +2,7 @@
 
 #if defined(NABLA_HAS_ASMJIT) && defined(__x86_64__)
 
+#include <asmjit/x86.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -9,9 +10,14 @@
 #include <vector>
 
 #include "lib/eval/native/x86_spelling.hpp"
+#include "lib/eval/native/x86_writer.hpp"
 
 namespace nabla::x86_64 {
 namespace {
+
+using asmjit::CodeHolder, asmjit::Imm, asmjit::InstId, asmjit::Label, asmjit::Operand;
+namespace x86 = asmjit::x86;
+namespace Inst = asmjit::x86::Inst;
 
 using Bytes = std::vector<std::uint8_t>;
 
@@ -61,21 +67,26 @@ class InstructionBytes : public testing::TestWithParam<std::size_t> {
     if (x.in_register != Operand3::none) return vec(x.in_register);
     x86::Mem m = x.index == Operand3::none
                      ? x86::ptr(x86::gpq(x.base), x.displacement)
-                     : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), 0, x.displacement);
+                     : x86::ptr(x86::gpq(x.base), x86::gpq(x.index), x.scale, x.displacement);
     return x.spread ? m._1to8() : m;
   }
-  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x, int unit = 64) const {
+  Bytes ours(std::uint64_t word, unsigned reg, unsigned second, const Operand3& x,
+             unsigned unit = 6) const {
     std::uint8_t bytes[longest_instruction];
-    const std::uint8_t* const end = eight() ? evex(bytes, f, reg, second, x, unit)
-                                            : vex(bytes, f, width() == 1, reg, second, x);
+    const std::uint8_t* const end =
+        eight() ? evex(bytes, word, reg, second, x, unit) : vex(bytes, word, reg, second, x);
     return Bytes(static_cast<const std::uint8_t*>(bytes), end);
   }
+  Bytes ours(Form f, unsigned reg, unsigned second, const Operand3& x) const {
+    return ours(eight() ? words::evex(f) : words::vex(f, width() == 1), reg, second, x);
+  }
+  std::uint64_t word(Opcode s) const { return step_words[width()][static_cast<std::size_t>(s)]; }
   template <typename Emit>
   static Bytes assembled(Emit emit) {
     CodeHolder code;
-    code.init(Environment(Arch::kX64));
+    code.init(asmjit::Environment(asmjit::Arch::kX64));
     x86::Assembler a(&code);
-    EXPECT_EQ(emit(a), kErrorOk);
+    EXPECT_EQ(emit(a), asmjit::kErrorOk);
     const auto& buffer = code.sectionById(0)->buffer();
     return {buffer.data(), buffer.data() + buffer.size()};
   }
@@ -110,7 +121,7 @@ class InstructionBytes : public testing::TestWithParam<std::size_t> {
 };
 
 TEST_P(InstructionBytes, OfArithmeticAreThoseOfAsmJit) {
-  const auto check = [&](const Instruction& i, Form f) {
+  const auto check = [&](const Instruction& i, std::uint64_t f) {
     for (const unsigned reg : some_registers()) {
       for (const unsigned second : some_registers()) {
         for (const Operand3& x : places()) {
@@ -123,12 +134,9 @@ TEST_P(InstructionBytes, OfArithmeticAreThoseOfAsmJit) {
       }
     }
   };
-  for (const Instruction& i : arithmetic)
-    check(i, form_of[static_cast<std::size_t>(i.step)][width()]);
+  for (const Instruction& i : arithmetic) check(i, word(i.step));
   for (const Instruction& i : other_fused) {
-    Form f = form_of[static_cast<std::size_t>(i.step)][width()];
-    f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
-    check(i, f);
+    check(i, other_product(word(i.step), eight() ? Width::eight : Width::four));
   }
 }
 
@@ -148,7 +156,7 @@ TEST_P(InstructionBytes, OfMovesAreThoseOfAsmJit) {
                 assembled([&](x86::Assembler& a) { return a.emit(move, theirs(x), vec(reg)); }))
           << reg << " " << text(x);
       if (width() == 0) continue;
-      EXPECT_EQ(ours(spreads[width()], reg, 0, x, 8), assembled([&](x86::Assembler& a) {
+      EXPECT_EQ(ours(spreads[width()], reg, 0, x, 3), assembled([&](x86::Assembler& a) {
                   return a.emit(Inst::kIdVbroadcastsd, vec(reg), theirs(x));
                 }))
           << reg << " " << text(x);
@@ -157,7 +165,6 @@ TEST_P(InstructionBytes, OfMovesAreThoseOfAsmJit) {
 }
 
 TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
-  const auto form = [&](Opcode s) { return form_of[static_cast<std::size_t>(s)][width()]; };
   const auto with = [](Bytes bytes, unsigned number) {
     bytes.push_back(static_cast<std::uint8_t>(number));
     return bytes;
@@ -168,14 +175,14 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
   for (const unsigned reg : some_registers()) {
     for (const Operand3& x : places()) {
       const unsigned second = one ? 3 : 0;
-      EXPECT_EQ(ours(form(Opcode::square_root), reg, second, x), assembled([&](x86::Assembler& a) {
+      EXPECT_EQ(ours(word(Opcode::square_root), reg, second, x), assembled([&](x86::Assembler& a) {
                   return one ? a.emit(root, vec(reg), vec(3), theirs(x))
                              : a.emit(root, vec(reg), theirs(x));
                 }))
           << text(x);
       for (const Opcode s :
            {Opcode::round_even, Opcode::floor, Opcode::ceiling, Opcode::truncate}) {
-        EXPECT_EQ(with(ours(form(s), reg, second, x), rounding(s)),
+        EXPECT_EQ(with(ours(word(s), reg, second, x), rounding(s)),
                   assembled([&](x86::Assembler& a) {
                     return one ? a.emit(round, vec(reg), vec(3), theirs(x), Imm(rounding(s)))
                                : a.emit(round, vec(reg), theirs(x), Imm(rounding(s)));
@@ -185,7 +192,7 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
       for (const Opcode s : {Opcode::less, Opcode::less_equal, Opcode::equal, Opcode::not_equal}) {
         const unsigned to = eight() ? 1 : reg;
         const Operand result = eight() ? Operand(x86::k1) : Operand(vec(reg));
-        EXPECT_EQ(with(ours(form(s), to, reg, x), predicate(s)), assembled([&](x86::Assembler& a) {
+        EXPECT_EQ(with(ours(word(s), to, reg, x), predicate(s)), assembled([&](x86::Assembler& a) {
                     return a.emit(one ? Inst::kIdVcmpsd : Inst::kIdVcmppd, result, vec(reg),
                                   theirs(x), Imm(predicate(s)));
                   }))
@@ -194,11 +201,124 @@ TEST_P(InstructionBytes, OfRootsRoundingShiftsAndComparisonsAreThoseOfAsmJit) {
       if (x.in_register == Operand3::none && !eight()) continue;
       for (const Opcode s : {Opcode::shift_left, Opcode::shift_right}) {
         const bool left = s == Opcode::shift_left;
-        EXPECT_EQ(with(ours(form(s), left ? 6 : 2, reg, x), 52), assembled([&](x86::Assembler& a) {
+        EXPECT_EQ(with(ours(word(s), left ? 6 : 2, reg, x), 52), assembled([&](x86::Assembler& a) {
                     return a.emit(left ? Inst::kIdVpsllq : Inst::kIdVpsrlq, vec(reg), theirs(x),
                                   Imm(52));
                   }))
             << text(x);
+      }
+    }
+  }
+}
+
+TEST_P(InstructionBytes, OfConditionsAreThoseOfAsmJit) {
+  const auto with = [](Bytes bytes, unsigned number) {
+    bytes.push_back(static_cast<std::uint8_t>(number));
+    return bytes;
+  };
+  for (const unsigned reg : some_registers()) {
+    for (const Operand3& x : places()) {
+      for (const unsigned second : some_registers()) {
+        if (eight()) {
+          EXPECT_EQ(ours(words::evex(blend) | (std::uint64_t{condition_mask} << evex_mask_at), reg,
+                         second, x),
+                    assembled([&](x86::Assembler& a) {
+                      return a.k(x86::k1).emit(Inst::kIdVblendmpd, vec(reg), vec(second),
+                                               theirs(x));
+                    }))
+              << text(x);
+        } else {
+          EXPECT_EQ(with(ours(blend_signs, reg, second, x), 7 << 4),
+                    assembled([&](x86::Assembler& a) {
+                      return a.emit(Inst::kIdVblendvpd, vec(reg), vec(second), theirs(x), vec(7));
+                    }))
+              << text(x);
+        }
+      }
+      if (x.in_register == Operand3::none) continue;
+      const unsigned r = x.in_register;
+      if (eight()) {
+        EXPECT_EQ(ours(bits_to_mask, condition_mask, 0, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpmovq2m, x86::k1, vec(r));
+                  }));
+        EXPECT_EQ(with(ours(logic, reg, r, x), 0x55), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpternlogq, vec(reg), vec(r), vec(r), Imm(0x55));
+                  }));
+        EXPECT_EQ(with(ours(word(Opcode::equal), condition_mask, r, x), unordered),
+                  assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVcmppd, x86::k1, vec(r), vec(r), Imm(unordered));
+                  }));
+      } else {
+        EXPECT_EQ(ours(signs_to_general, rax, 0, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVmovmskpd, x86::eax, vec(r));
+                  }));
+        EXPECT_EQ(ours(all_ones, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpcmpeqd, vec(reg), vec(r), vec(r));
+                  }));
+        EXPECT_EQ(ours(flip, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVxorpd, vec(reg), vec(r), vec(r));
+                  }));
+      }
+    }
+    if (!eight()) continue;
+    EXPECT_EQ(
+        ours(mask_to_bits, reg, 0, Operand3::of(condition_mask)),
+        assembled([&](x86::Assembler& a) { return a.emit(Inst::kIdVpmovm2q, vec(reg), x86::k1); }));
+  }
+  std::uint8_t room[longest_instruction];
+  const auto narrow = [&](Form f, unsigned reg, unsigned r) {
+    return Bytes(static_cast<std::uint8_t*>(room), vex(room, words::vex(f, false), reg, 0, r));
+  };
+  EXPECT_EQ(narrow(mask_to_general, rax, condition_mask), assembled([&](x86::Assembler& a) {
+              return a.emit(Inst::kIdKmovb, x86::eax, x86::k1);
+            }));
+  EXPECT_EQ(narrow(test_mask, condition_mask, condition_mask), assembled([&](x86::Assembler& a) {
+              return a.emit(Inst::kIdKortestb, x86::k1, x86::k1);
+            }));
+}
+
+TEST_P(InstructionBytes, OfTablesAndScalingAreThoseOfAsmJit) {
+  for (const unsigned reg : some_registers()) {
+    for (const unsigned r : some_registers()) {
+      for (const Operand3& x : places()) {
+        if (!eight() || x.spread) continue;
+        EXPECT_EQ(ours(scale_by, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVscalefpd, vec(reg), vec(r), theirs(x));
+                  }));
+        EXPECT_EQ(ours(select_by, reg, r, x), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVpermt2pd, vec(reg), vec(r), theirs(x));
+                  }));
+      }
+      if (eight()) continue;
+      for (const bool left : {true, false}) {
+        Bytes shifted = ours(shift_by, left ? 6 : 2, reg, Operand3::of(r));
+        shifted.push_back(57);
+        EXPECT_EQ(shifted, assembled([&](x86::Assembler& a) {
+                    return a.emit(left ? Inst::kIdVpsllq : Inst::kIdVpsrlq, vec(reg), vec(r),
+                                  Imm(57));
+                  }));
+      }
+      for (const std::int32_t d : {0, 64, 1024}) {
+        Operand3 entry{.base = rbx, .displacement = d};
+        if (width() == 0) {
+          entry.index = rax;
+          entry.scale = 3;
+          EXPECT_EQ(ours(loads[0], reg, 0, entry), assembled([&](x86::Assembler& a) {
+                      return a.emit(Inst::kIdVmovsd, vec(reg), theirs(entry));
+                    }));
+          EXPECT_EQ(ours(bits_to_general, r, 0, Operand3::of(rax)),
+                    assembled([&](x86::Assembler& a) {
+                      return a.emit(Inst::kIdVmovq, x86::rax, vec(r));
+                    }));
+          continue;
+        }
+        entry.index = static_cast<std::uint8_t>(r);
+        const unsigned mask = r == 7 ? 8 : 7;
+        if (reg == r || reg == mask) continue;  // three different ones
+        EXPECT_EQ(ours(gather, reg, mask, entry), assembled([&](x86::Assembler& a) {
+                    return a.emit(Inst::kIdVgatherqpd, vec(reg),
+                                  x86::ptr(x86::rbx, x86::ymm(r), 0, d), vec(mask));
+                  }));
       }
     }
   }

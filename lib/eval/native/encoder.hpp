@@ -31,6 +31,7 @@ struct KernelShape {
   bool rescues = false;  // has steps that call now and then
   unsigned copies = 1;   // vectors of one round
   std::uint32_t columns = 0, outputs = 0;
+  std::size_t steps = 0;                       // about as many instructions
   std::uint32_t tables_at = 0, extras_at = 0;  // where in the pool, in doubles
 };
 

@@ -2,6 +2,8 @@
 
 #if defined(NABLA_HAS_ASMJIT) && defined(__x86_64__) && defined(__unix__)
 
+#include <asmjit/core.h>
+
 #include "lib/eval/native/x86_calls.hpp"
 
 namespace nabla {
@@ -26,29 +28,25 @@ class X86 final : public Calls {
     return s_.width == Width::eight;  // one number for all lanes
   }
 
-  void binary(Opcode s, unsigned to, unsigned a, Place b) override {
-    write(form(s), to, a, place(b, true));
-  }
+  void binary(Opcode s, unsigned to, unsigned a, Place b) override { write(word(s), to, a, b); }
 
   void unary(Opcode s, std::uint8_t detail, unsigned to, Place a) override {
-    const Operand3 x = place(a, true);
     // One lane takes the others from a second register.
     const unsigned second = s_.width != Width::one         ? 0
                             : a.kind == Place::in_register ? a.index
                                                            : to;
     if (s == Opcode::shift_left || s == Opcode::shift_right) {
-      write_with(detail, form(s), s == Opcode::shift_left ? 6 : 2, to, x);
-    } else if (s == Opcode::square_root) {
-      write(form(s), to, second, x);
+      write(word(s), s == Opcode::shift_left ? 6 : 2, to, a);
+      to_.byte(detail);
     } else {
-      write_with(rounding(s), form(s), to, second, x);
+      write(word(s), to, second, a);
+      if (s != Opcode::square_root) to_.byte(rounding(s));
     }
   }
 
   void fused(Opcode s, Fused which, unsigned to, unsigned x, Place y) override {
-    Form f = form(s);
-    if (which == Fused::a_is_to) f.opcode = static_cast<std::uint8_t>(f.opcode - 0x10);
-    write(f, to, x, place(y, true));
+    const bool first = which == Fused::c_is_to;
+    write(first ? word(s) : other_product(word(s), s_.width), to, x, y);
   }
 
   unsigned spares(Opcode s) const override {
@@ -57,83 +55,84 @@ class X86 final : public Calls {
   }
 
   void scale(unsigned to, unsigned a, unsigned b, unsigned t, unsigned u) override {
-    if (s_.width == Width::eight) {
-      a_.emit(Inst::kIdVscalefpd, vec(to), vec(a), vec(b));
-      return;
-    }
-    const bool one = s_.width == Width::one;
+    if (s_.width == Width::eight) return write(word(scale_by), to, a, b);
     const auto extra = [&](std::uint32_t k) {
-      return x86::ptr(pool_, displacement(s_.extras_at + 4 * k));
+      return at(pool_, displacement(s_.extras_at + 4 * k));
     };
     const auto floor = [&](unsigned d, unsigned v) {
-      if (one) {
-        a_.emit(Inst::kIdVroundsd, vec(d), vec(v), vec(v), Imm(9));
-      } else {
-        a_.emit(Inst::kIdVroundpd, vec(d), vec(v), Imm(9));
-      }
+      write(word(Opcode::floor), d, s_.width == Width::one ? v : 0, v);
+      to_.byte(rounding(Opcode::floor));
     };
     // t = floor(b), u = floor(t/2), t = t - u; both become powers of two.
     floor(t, b);
-    a_.emit(one ? Inst::kIdVmulsd : Inst::kIdVmulpd, vec(u), vec(t), extra(0));
+    write(word(Opcode::multiply), u, t, extra(0));
     floor(u, u);
-    a_.emit(one ? Inst::kIdVsubsd : Inst::kIdVsubpd, vec(t), vec(t), vec(u));
+    write(word(Opcode::subtract), t, t, u);
     for (const unsigned r : {u, t}) {
-      a_.emit(one ? Inst::kIdVaddsd : Inst::kIdVaddpd, vec(r), vec(r), extra(1));
-      a_.emit(Inst::kIdVpsllq, vec(r), vec(r), Imm(52));
+      write(word(Opcode::add), r, r, extra(1));
+      write(word(shift_by), 6, r, r);
+      to_.byte(52);
     }
-    a_.emit(one ? Inst::kIdVmulsd : Inst::kIdVmulpd, vec(to), vec(a), vec(u));
-    a_.emit(one ? Inst::kIdVmulsd : Inst::kIdVmulpd, vec(to), vec(to), vec(t));
+    write(word(Opcode::multiply), to, a, u);
+    write(word(Opcode::multiply), to, to, t);
   }
 
   void lookup(unsigned table, unsigned to, unsigned a, unsigned t, unsigned u) override {
-    const int at = displacement(s_.tables_at + 16 * table);
+    const Operand3 entries = at(pool_, displacement(s_.tables_at + 16 * table));
+    Operand3 entry = entries;
     switch (s_.width) {
       case Width::eight:
-        a_.emit(Inst::kIdVmovupd, vec(to), x86::ptr(pool_, at));
-        a_.emit(Inst::kIdVpermt2pd, vec(to), vec(a), x86::ptr(pool_, at + 64));
+        write(loads[row_of_], to, 0, entries);
+        entry.displacement += 64;
+        write(word(select_by), to, a, entry);
         break;
       case Width::four:
-        a_.emit(Inst::kIdVpsllq, vec(t), vec(a), Imm(60));
-        a_.emit(Inst::kIdVpsrlq, vec(t), vec(t), Imm(57));
-        a_.emit(Inst::kIdVpcmpeqd, vec(u), vec(u), vec(u));
-        a_.emit(Inst::kIdVgatherqpd, vec(to), x86::ptr(pool_, x86::ymm(t), 0, at), vec(u));
+        write(word(shift_by), 6, t, a);
+        to_.byte(60);
+        write(word(shift_by), 2, t, t);
+        to_.byte(57);
+        write(word(all_ones), u, u, u);
+        entry.index = static_cast<std::uint8_t>(t);
+        write(word(gather), to, u, entry);
         break;
       case Width::one:
-        a_.emit(Inst::kIdVmovq, x86::rax, x86::xmm(a));
-        a_.and_(x86::eax, 15);
-        a_.emit(Inst::kIdVmovsd, x86::xmm(to), x86::ptr(pool_, x86::rax, 3, at));
+        write(word(bits_to_general), a, 0, unsigned{rax});
+        to_.both(rax, false, 15);
+        entry.index = rax;
+        entry.scale = 3;
+        write(loads[row_of_], to, 0, entry);
     }
   }
 
   void compare(Opcode s, unsigned to, unsigned a, Place b) override {
     const bool in_mask = s_.width == Width::eight;
-    write_with(predicate(s), form(s), in_mask ? x86::k1.id() : to, a, place(b, true));
-    if (in_mask) a_.emit(Inst::kIdVpmovm2q, vec(to), x86::k1);
+    write(word(s), in_mask ? condition_mask : to, a, b);
+    to_.byte(predicate(s));
+    if (in_mask) write(word(mask_to_bits), to, 0, condition_mask);
   }
 
   void negate_condition(unsigned to, unsigned a) override {
     if (s_.width == Width::eight) {
-      a_.emit(Inst::kIdVpternlogq, vec(to), vec(a), vec(a), Imm(0x55));
+      write(word(logic), to, a, a);
+      to_.byte(0x55);  // not the last
     } else {
-      a_.emit(Inst::kIdVpcmpeqd, vec(to), vec(to), vec(to));
-      a_.emit(Inst::kIdVxorpd, vec(to), vec(to), vec(a));
+      write(word(all_ones), to, to, to);
+      write(word(flip), to, to, a);
     }
   }
 
   void select(unsigned to, Place b, unsigned c) override {
     if (s_.width == Width::eight) {
-      const Operand x = operand(b);  // may need an instruction of its own
-      a_.k(x86::k1).emit(Inst::kIdVblendmpd, vec(to), vec(c), x);
+      const std::uint64_t masked = word(blend) | (std::uint64_t{condition_mask} << evex_mask_at);
+      write(masked, to, c, b);
     } else {
-      a_.emit(Inst::kIdVblendvpd, vec(to), vec(c), operand(b), vec(condition_));
+      write(word(blend_signs), to, c, b);
+      to_.byte(condition_ << 4);
     }
   }
-
- private:
-  Form form(Opcode s) const { return form_of[static_cast<std::size_t>(s)][row_of_]; }
 };
 
-const CpuFeatures::X86& features() { return CpuInfo::host().features().x86(); }
+const asmjit::CpuFeatures::X86& features() { return asmjit::CpuInfo::host().features().x86(); }
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 #include "lib/eval/native/generator.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 #include "lib/eval/native/registers.hpp"
 
@@ -14,29 +14,42 @@ bool compares(Opcode s) {
          s == Opcode::not_equal;
 }
 
-// Two numbers in, one out.
-bool is_plain(Opcode s) {
-  return s <= Opcode::divide || s == Opcode::minimum || s == Opcode::maximum ||
-         (s >= Opcode::bit_and && s <= Opcode::integer_subtract);
-}
+// How a step is written: two numbers in, one out; a product and a sum; in a way of its own.
+enum class Way : std::uint8_t { own, plain, fused };
+constexpr auto way_of = [] {
+  std::array<Way, opcodes.size()> table{};
+  for (const OpcodeRow& r : opcodes) {
+    const Opcode s = r.step;
+    const bool plain = s <= Opcode::divide || s == Opcode::minimum || s == Opcode::maximum ||
+                       (s >= Opcode::bit_and && s <= Opcode::integer_subtract);
+    const bool fused = s >= Opcode::multiply_add && s <= Opcode::subtract_product;
+    table[static_cast<std::size_t>(s)] = plain ? Way::plain : fused ? Way::fused : Way::own;
+  }
+  return table;
+}();
 
 class Generator {
  public:
-  Generator(const Code& code, const KernelShape& shape, Encoder& encoder)
+  Generator(const Code& code, const KernelShape& shape, Encoder& encoder, Uses& uses)
       : code_(code),
         shape_(shape),
         to_(encoder),
         copies_(shape.copies),
         first_(code.first_step()),
-        r_(code, shape, encoder) {}
+        uses_(uses),
+        r_(code, shape, encoder, uses) {}
   std::uint32_t run();
 
  private:
   using Id = Registers::Id;
 
-  void find_outputs();
+  template <bool one>
   void step(std::uint32_t at, unsigned copy);
-  void finish(Id to, std::uint32_t at, unsigned copy);
+  void own_step(std::uint32_t at, unsigned copy, Id to, Id a);
+  void finish(Id to, std::uint32_t at, unsigned copy) {
+    if (r_.is(ValueState::output, to)) store_outputs(first_ + at, copy);
+    if (!r_.read_again(to)) r_.release(to);
+  }
   void binary(Opcode, Id to, Id a, Id b);
   void fused(Opcode, Id to, Id a, Id b, Id c);
   void take_condition(std::uint32_t at, unsigned copy, Id condition);
@@ -49,38 +62,9 @@ class Generator {
   Encoder& to_;
   const unsigned copies_;
   const std::uint32_t first_;
+  const Uses& uses_;
   Registers r_;
-
-  std::vector<std::uint8_t> deferred_;  // a comparison that its only reader makes, right after it
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  std::vector<std::uint32_t> first_output_, next_output_;  // of a value; of the same value
 };
-
-void Generator::find_outputs() {
-  const auto count = static_cast<std::uint32_t>(code_.size());
-  first_output_.assign(first_ + count, none);
-  next_output_.resize(code_.outputs.size());
-  for (auto k = static_cast<std::uint32_t>(code_.outputs.size()); k-- > 0;) {
-    next_output_[k] = first_output_[code_.outputs[k]];
-    first_output_[code_.outputs[k]] = k;
-  }
-  deferred_.assign(count, 0);
-  if (std::ranges::none_of(code_.step, compares)) return;
-  std::vector<std::uint8_t> once(count), more(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
-    for (int k = 0; k < arity(code_.step[i]); ++k) {
-      const std::uint32_t v = code_.operand(i, k);
-      if (v < first_) continue;
-      more[v - first_] |= once[v - first_];
-      once[v - first_] = 1;
-    }
-  }
-  for (std::uint32_t i = 0; i + 1 < count; ++i) {
-    const Opcode user = code_.step[i + 1];
-    deferred_[i] = compares(code_.step[i]) && once[i] && !more[i] && code_.a[i + 1] == first_ + i &&
-                   (user == Opcode::select || user == Opcode::rescue);
-  }
-}
 
 void Generator::add_up(std::uint32_t output, unsigned copy, unsigned value) {
   const unsigned which = shape_.width == Width::eight ? 0 : copy;
@@ -106,7 +90,7 @@ void Generator::store_sums() {
 }
 
 void Generator::store_outputs(std::uint32_t v, unsigned copy) {
-  for (std::uint32_t k = first_output_[v]; k != none; k = next_output_[k]) {
+  for (std::uint32_t k = uses_.first_output[v]; k != Uses::never; k = uses_.next_output[k]) {
     const unsigned r = r_.in_register(r_.id(v, copy));
     if (shape_.sums) {
       add_up(k, copy, r);
@@ -148,7 +132,7 @@ void Generator::fused(Opcode s, Id to, Id a, Id b, Id c) {
     return finish();
   }
   if (r_.held(b) && r_.dies(b) && !(r_.held(a) && r_.dies(a))) std::swap(a, b);
-  if (r_.held(a) && r_.dies(a) && a != c) {
+  if (r_.held(a) && r_.dies(a)) {
     r_.pin(r_.where(a));
     const unsigned x = r_.in_register(b);
     const Place y = r_.operand(s, c);
@@ -173,7 +157,7 @@ void Generator::fused(Opcode s, Id to, Id a, Id b, Id c) {
 
 // The condition of step `at`, from its register or made now.
 void Generator::take_condition(std::uint32_t at, unsigned copy, Id condition) {
-  if (at == 0 || code_.a[at] != first_ + at - 1 || !deferred_[at - 1]) {
+  if (!r_.is(ValueState::deferred, condition)) {
     return to_.take_condition(r_.in_register(condition));
   }
   const std::uint32_t i = at - 1;
@@ -189,28 +173,53 @@ void Generator::take_condition(std::uint32_t at, unsigned copy, Id condition) {
   r_.advance(i, copy);
 }
 
+// With one vector to a round there are no copies to tell apart.
+template <bool one>
 void Generator::step(std::uint32_t at, unsigned copy) {
   const Opcode s = code_.step[at];
-  if (deferred_[at]) return;
-  const Id to = r_.id(first_ + at, copy);
-  const Id a = r_.id(code_.a[at], copy);
-  if (is_plain(s)) {
-    const Id b = r_.id(code_.b[at], copy);
-    r_.free_ended_slots();
-    r_.unpin();
-    r_.keep(a);
-    r_.keep(b);
-    r_.advance(at, copy);
-    binary(s, to, a, b);
+  const auto id = [&](std::uint32_t v) { return one ? v : r_.id(v, copy); };
+  const Id to = id(first_ + at), a = id(code_.a[at]);
+  const Way way = way_of[static_cast<std::size_t>(s)];
+  if (way == Way::own) return own_step(at, copy, to, a);
+  const Id b = id(code_.b[at]);
+  if (way == Way::plain && r_.held(a) && r_.held(b)) {
+    // As a rule nothing has to move.
+    const unsigned x = r_.where(a), y = r_.where(b);
+    r_.advance(at, 0, a, copy);
+    r_.advance(at, 1, b, copy);
+    if (r_.dies(a)) r_.release(a);
+    if (r_.dies(b)) r_.release(b);
+    const unsigned r = r_.result_register(to, x, y);
+    to_.binary(s, r, x, {.kind = Place::in_register, .index = y});
     return finish(to, at, copy);
   }
+  r_.free_ended_slots();
+  // Operands that end here must not be driven out by others on their way in.
+  r_.unpin();
+  r_.keep(a);
+  r_.keep(b);
+  r_.advance(at, 0, a, copy);
+  r_.advance(at, 1, b, copy);
+  if (way == Way::plain) {
+    binary(s, to, a, b);
+  } else {
+    const Id c = id(code_.c[at]);
+    r_.keep(c);
+    r_.advance(at, 2, c, copy);
+    fused(s, to, a, b, c);
+  }
+  finish(to, at, copy);
+}
+
+void Generator::own_step(std::uint32_t at, unsigned copy, Id to, Id a) {
+  const Opcode s = code_.step[at];
+  if (r_.is(ValueState::deferred, to)) return;
   const Id b = arity(s) > 1 ? r_.id(code_.b[at], copy) : a;
   const Id c = arity(s) > 2 ? r_.id(code_.c[at], copy) : a;
   const std::uint8_t detail = code_.detail[at];
   // A comparison made here reads operands that may end with it.
-  const bool made_here = at > 0 && deferred_[at - 1];
+  const bool made_here = at > 0 && r_.is(ValueState::deferred, r_.id(first_ + at - 1, copy));
   r_.free_ended_slots();
-  // Operands that end here must not be driven out by others on their way in.
   r_.unpin();
   for (const Id i : {a, b, c}) r_.keep(i);
   if (made_here) {
@@ -228,12 +237,6 @@ void Generator::step(std::uint32_t at, unsigned copy) {
   };
 
   switch (s) {
-    case Opcode::multiply_add:
-    case Opcode::multiply_subtract:
-    case Opcode::subtract_product:
-      r_.advance(at, copy);
-      fused(s, to, a, b, c);
-      break;
     case Opcode::square_root:
     case Opcode::round_even:
     case Opcode::floor:
@@ -284,8 +287,10 @@ void Generator::step(std::uint32_t at, unsigned copy) {
       take_condition(at, copy, a);
       const unsigned x = r_.in_register(b), y = r_.in_register(c);
       r_.advance(at, copy);
+      // Where y ends, the result takes its place.
+      const unsigned r = r_.dies(c) && c != b ? r_.rename(c, to) : r_.result_register(to);
       release_finished();
-      to_.rescue(unary_function(detail), r_.result_register(to), x, y);
+      to_.rescue(unary_function(detail), r, x, y);
       break;
     }
     case Opcode::repair: {
@@ -317,22 +322,21 @@ void Generator::step(std::uint32_t at, unsigned copy) {
   finish(to, at, copy);
 }
 
-void Generator::finish(Id to, std::uint32_t at, unsigned copy) {
-  store_outputs(first_ + at, copy);
-  if (!r_.read_again(to)) r_.release(to);
-}
-
 std::uint32_t Generator::run() {
-  find_outputs();
   to_.begin();
   r_.hoist();
   to_.begin_rows();
-  for (std::uint32_t i = 0; i < code_.size(); ++i) {
-    for (unsigned c = 0; c < copies_; ++c) step(i, c);
+  const auto count = static_cast<std::uint32_t>(code_.size());
+  if (copies_ == 1) {
+    for (std::uint32_t i = 0; i < count; ++i) step<true>(i, 0);
+  } else {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      for (unsigned c = 0; c < copies_; ++c) step<false>(i, c);
+    }
   }
   r_.unpin();
   for (std::uint32_t v = 0; v < first_; ++v) {
-    if (first_output_[v] == none) continue;
+    if (!r_.is(ValueState::output, v)) continue;
     for (unsigned c = 0; c < copies_; ++c) {
       store_outputs(v, c);
       r_.unpin();
@@ -345,8 +349,8 @@ std::uint32_t Generator::run() {
 
 }  // namespace
 
-std::uint32_t generate(const Code& code, const KernelShape& shape, Encoder& encoder) {
-  return Generator(code, shape, encoder).run();
+std::uint32_t generate(const Code& code, const KernelShape& shape, Uses& uses, Encoder& encoder) {
+  return Generator(code, shape, encoder, uses).run();
 }
 
 }  // namespace nabla

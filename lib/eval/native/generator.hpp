@@ -4,11 +4,12 @@
 // (registers.hpp) and has the encoder write the instructions.
 
 #include "lib/eval/native/encoder.hpp"
+#include "lib/eval/native/uses.hpp"
 
 namespace nabla {
 
-// O(steps). Returns the number of stack slots used; the largest number where registers do not
-// suffice for a step and what it was not allowed to drive out.
-std::uint32_t generate(const Code&, const KernelShape&, Encoder&);
+// O(steps). Returns the number of stack slots used; the largest number where there are too many, or
+// registers do not suffice for a step and what it was not allowed to drive out. Uses are used up.
+std::uint32_t generate(const Code&, const KernelShape&, Uses&, Encoder&);
 
 }  // namespace nabla

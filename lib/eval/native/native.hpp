@@ -14,6 +14,7 @@
 namespace nabla {
 
 class CodeCache;
+struct KernelShape;
 
 // Executable memory with the code of one shape.
 struct MachineCode {
@@ -36,14 +37,13 @@ class NativeCode {
     sums,   // their sums over many rows
   };
   // Rows of one round at most.
-  static constexpr std::size_t longest_step = 16;
+  static constexpr std::size_t longest_step = 32;
 
   // Nothing where the processor is unknown, executable memory is refused, the code has a fault, or
   // it is so long that the interpreter is faster; sums ask for vectors. For many rows, in vectors
   // of at most `widest`. Code of the same shape may be in the cache. O(steps).
   static std::unique_ptr<const NativeCode> make(const Code&, Width widest, Use,
                                                 CodeCache* = nullptr);
-  ~NativeCode();
   NativeCode(const NativeCode&) = delete;
   NativeCode& operator=(const NativeCode&) = delete;
 
@@ -68,9 +68,12 @@ class NativeCode {
 
  private:
   NativeCode() = default;
+  void fill_pool(const Code&, const KernelShape&);
+
   std::shared_ptr<const MachineCode> code_;
   void* entry_ = nullptr;
-  double* pool_ = nullptr;  // constants and tables, aligned to a vector
+  std::unique_ptr<double[]> pool_room_;
+  const double* pool_ = nullptr;  // constants and tables, aligned to a vector
   std::uint32_t columns_ = 0, outputs_ = 0;
   std::uint32_t step_ = 1;
   Width width_ = Width::one;

@@ -37,14 +37,14 @@ class Calls : public Frame {
 
   void take_condition(unsigned from) override {
     condition_ = from;
-    if (s_.width == Width::eight) a_.emit(Inst::kIdVpmovq2m, x86::k1, vec(from));
+    if (s_.width == Width::eight) write(word(bits_to_mask), condition_mask, 0, from);
   }
 
   void take_comparison(Opcode s, unsigned spare, unsigned a, Place b) override {
     condition_ = spare;
     if (s_.width == Width::eight) {
-      write_with(predicate(s), form_of[static_cast<std::size_t>(s)][row_of_], x86::k1.id(), a,
-                 place(b, true));
+      write(word(s), condition_mask, a, b);
+      to_.byte(predicate(s));
     } else {
       compare(s, spare, a, b);
     }
@@ -52,12 +52,8 @@ class Calls : public Frame {
 
   void take_unordered(unsigned spare, unsigned a) override {
     condition_ = spare;
-    if (s_.width == Width::eight) {
-      a_.emit(Inst::kIdVcmppd, x86::k1, vec(a), vec(a), Imm(unordered));
-    } else {
-      a_.emit(s_.width == Width::one ? Inst::kIdVcmpsd : Inst::kIdVcmppd, vec(spare), vec(a),
-              vec(a), Imm(unordered));
-    }
+    write(word(Opcode::equal), s_.width == Width::eight ? condition_mask : spare, a, a);
+    to_.byte(unordered);
   }
 
   void rescue(Unary f, unsigned to, unsigned x, unsigned y) override {
@@ -92,7 +88,7 @@ class Calls : public Frame {
     if (s_.width == Width::one) {
       to_buffer(1, y);
       load(0, {.kind = Place::in_register, .index = x});
-      a_.emit(Inst::kIdVmovsd, x86::xmm(1), buffer(1));
+      write(loads[row_of_], 1, 0, buffer(1));
       call_address(reinterpret_cast<std::uint64_t>(f));
       load(to, {.kind = Place::in_register, .index = 0});
       return;
@@ -108,40 +104,39 @@ class Calls : public Frame {
 
   void write_lines_left() override {
     if (lines_.empty()) return;
-    const Label common = a_.newLabel();
+    std::vector<Writer::Bytes> calls;
     for (const Line& line : lines_) {
-      a_.bind(line.start);
-      if (s_.width == Width::eight) a_.emit(Inst::kIdKmovb, x86::eax, x86::k1);
-      if (s_.width == Width::one) a_.mov(x86::eax, 1);
+      to_.land(line.start);
+      if (s_.width == Width::eight) write_short(mask_to_general, rax, 0, condition_mask);
+      if (s_.width == Width::one) to_.number_32(rax, 1);
       to_buffer(0, line.operands[0]);
       to_buffer(1, line.operands[1]);
       to_buffer(2, line.y);
-      a_.mov(x86::r11, Imm(line.function));
-      a_.mov(x86::r10, Imm(line.helper));
-      a_.call(common);
-      a_.emit(move(), vec(line.to), buffer(2));
-      a_.jmp(line.back);
+      to_.number(r11, line.function);
+      to_.number(r10, line.helper);
+      calls.push_back(to_.call_ahead());
+      write(loads[row_of_], line.to, 0, buffer(2));
+      to_.jump_back(line.back);
     }
-    a_.bind(common);
+    for (const Writer::Bytes call : calls) to_.land(call);
     constexpr int pushed = 8 * 8 + 56;
-    const x86::Gp kept[] = {x86::rcx, x86::rdx, x86::rsi, x86::rdi,
-                            x86::r8,  x86::r9,  x86::r9,  x86::r9};
-    for (const x86::Gp& r : kept) a_.push(r);
-    a_.sub(x86::rsp, 56);
+    constexpr Gp kept[] = {rcx, rdx, rsi, rdi, r8, r9, r9, r9};
+    for (const Gp r : kept) to_.push(r);
+    to_.subtract_short(rsp, 56);
     const auto area = [&](unsigned r) {
-      return x86::ptr(x86::rsp,
-                      static_cast<int>(pushed + 8 + buffer_bytes + r * bytes_of_register()));
+      return at(rsp,
+                static_cast<std::int32_t>(pushed + 8 + buffer_bytes + r * bytes_of_register()));
     };
-    for (unsigned r = 0; r < registers(); ++r) a_.emit(move(), area(r), vec(r));
-    a_.lea(x86::rdi, x86::ptr(x86::rsp, pushed + 8));
-    a_.mov(x86::esi, x86::eax);
-    a_.mov(x86::rdx, x86::r11);
-    a_.emit(Inst::kIdVzeroupper);
-    a_.call(x86::r10);
-    for (unsigned r = 0; r < registers(); ++r) a_.emit(move(), vec(r), area(r));
-    a_.add(x86::rsp, 56);
-    for (std::size_t k = std::size(kept); k-- > 0;) a_.pop(kept[k]);
-    a_.ret();
+    for (unsigned r = 0; r < registers(); ++r) write(stores[row_of_], r, 0, area(r));
+    to_.address(rdi, at(rsp, pushed + 8));
+    to_.move_32(rsi, rax);
+    to_.move(rdx, r11);
+    to_.end_of_vectors();
+    to_.call(r10);
+    for (unsigned r = 0; r < registers(); ++r) write(loads[row_of_], r, 0, area(r));
+    to_.add_short(rsp, 56);
+    for (std::size_t k = std::size(kept); k-- > 0;) to_.pop(kept[k]);
+    to_.give_back();
   }
 
  private:
@@ -151,36 +146,34 @@ class Calls : public Frame {
     unsigned to;
     unsigned operands[2];
     unsigned y;
-    Label start = {}, back = {};
+    Writer::Bytes start = 0, back = 0;
   };
 
-  x86::Mem buffer(int k) const { return x86::ptr(x86::rsp, 64 * k); }
-  void to_buffer(int k, unsigned from) { a_.emit(move(), buffer(k), vec(from)); }
+  static Operand3 buffer(std::int32_t k) { return at(rsp, 64 * k); }
+  void to_buffer(std::int32_t k, unsigned from) { write(stores[row_of_], from, 0, buffer(k)); }
   void call_address(std::uint64_t f) {
-    a_.mov(x86::rax, Imm(f));
-    a_.call(x86::rax);
+    to_.number(rax, f);
+    to_.call(rax);
   }
   void call_on_buffer(std::uint64_t helper, std::uint64_t f, unsigned to) {
-    a_.mov(x86::rdi, x86::rsp);
-    a_.mov(x86::esi, lanes_);
-    a_.mov(x86::rdx, Imm(f));
-    a_.emit(Inst::kIdVzeroupper);
+    to_.move(rdi, rsp);
+    to_.number_32(rsi, lanes_);
+    to_.number(rdx, f);
+    to_.end_of_vectors();
     call_address(helper);
-    a_.emit(Inst::kIdVmovupd, vec(to), buffer(2));
+    write(loads[row_of_], to, 0, buffer(2));
   }
 
   void leave_line(Line line) {
-    line.start = a_.newLabel();
-    line.back = a_.newLabel();
     if (s_.width == Width::eight) {
-      a_.emit(Inst::kIdKortestb, x86::k1, x86::k1);
+      write_short(test_mask, condition_mask, 0, condition_mask);
     } else {
-      a_.emit(Inst::kIdVmovmskpd, x86::eax, vec(condition_));
-      a_.test(x86::eax, s_.width == Width::one ? 1 : 15);
+      write(word(signs_to_general), rax, 0, condition_);
+      to_.test_rax_32(s_.width == Width::one ? 1 : 15);
     }
-    a_.jnz(line.start);
+    line.start = to_.jump_ahead_if_not_zero();
     load(line.to, {.kind = Place::in_register, .index = line.y});
-    a_.bind(line.back);
+    line.back = to_.at();
     lines_.push_back(line);
   }
 

@@ -3,17 +3,13 @@
 // How steps are spelled as instructions of x86-64: of one lane, of VEX vectors, of EVEX vectors.
 // Private to encoder_x86.cpp.
 
-#include <asmjit/x86.h>
-
 #include <array>
 
 #include "lib/eval/native/x86_bytes.hpp"
 #include "lib/eval/opcode.hpp"
+#include "lib/eval/options.hpp"
 
 namespace nabla::x86_64 {
-
-using namespace asmjit;
-namespace Inst = x86::Inst;
 
 // Of one lane, of four (VEX), of eight (EVEX).
 struct Spelling {
@@ -51,19 +47,30 @@ inline constexpr Spelling spellings[] = {
     {Opcode::not_equal, {3, 1, 0xC2}, {1, 1, 0xC2}, {1, 1, 0xC2, 1}},
 };
 
-inline constexpr auto form_of = [] {
-  std::array<std::array<Form, 3>, opcodes.size()> table{};
+// The words (x86_bytes.hpp) of instructions by width: of one lane, of four, of eight.
+using Words = std::array<std::uint64_t, 3>;
+constexpr Words words_of(Form one, Form four, Form eight) {
+  return {words::vex(one, false), words::vex(four, true), words::evex(eight)};
+}
+// By width, of every step that is one instruction.
+inline constexpr auto step_words = [] {
+  std::array<std::array<std::uint64_t, opcodes.size()>, 3> table{};
   for (const Spelling& s : spellings) {
-    table[static_cast<std::size_t>(s.step)] = {s.one, s.four, s.eight};
+    const Words words = words_of(s.one, s.four, s.eight);
+    for (std::size_t w = 0; w < 3; ++w) table[w][static_cast<std::size_t>(s.step)] = words[w];
   }
   return table;
 }();
+// Of a fused step, from to = x*y + to to x*to + y.
+constexpr std::uint64_t other_product(std::uint64_t word, Width width) {
+  return word - (std::uint64_t{0x10} << (width == Width::eight ? 32 : 24));
+}
 
 // Moves, by width: between registers, from memory, to memory, of one number to all lanes.
-inline constexpr Form copies[] = {{1, 1, 0x28}, {1, 1, 0x28}, {1, 1, 0x28, 1}};
-inline constexpr Form loads[] = {{3, 1, 0x10}, {1, 1, 0x10}, {1, 1, 0x10, 1}};
-inline constexpr Form stores[] = {{3, 1, 0x11}, {1, 1, 0x11}, {1, 1, 0x11, 1}};
-inline constexpr Form spreads[] = {{}, {1, 2, 0x19}, {1, 2, 0x19, 1}};
+inline constexpr Words copies = words_of({1, 1, 0x28}, {1, 1, 0x28}, {1, 1, 0x28, 1});
+inline constexpr Words loads = words_of({3, 1, 0x10}, {1, 1, 0x10}, {1, 1, 0x10, 1});
+inline constexpr Words stores = words_of({3, 1, 0x11}, {1, 1, 0x11}, {1, 1, 0x11, 1});
+inline constexpr Words spreads = words_of({}, {1, 2, 0x19}, {1, 2, 0x19, 1});
 
 inline unsigned predicate(Opcode s) {
   switch (s) {
@@ -74,6 +81,26 @@ inline unsigned predicate(Opcode s) {
   }
 }
 inline constexpr unsigned unordered = 0x03;
+
+// Instructions that stand for no step. Of VEX vectors:
+inline constexpr Form all_ones{1, 1, 0x76};            // vpcmpeqd of a register with itself
+inline constexpr Form flip{1, 1, 0x57};                // vxorpd
+inline constexpr Form shift_by{1, 1, 0x73};            // vpsllq (/6) and vpsrlq (/2) by a number
+inline constexpr Form blend_signs{1, 3, 0x4B};         // vblendvpd, the condition's register * 16
+inline constexpr Form signs_to_general{1, 1, 0x50};    // vmovmskpd
+inline constexpr Form bits_to_general{1, 1, 0x7E, 1};  // vmovq
+inline constexpr Form gather{1, 2, 0x93, 1};           // vgatherqpd
+inline constexpr Form mask_to_general{1, 1, 0x93};     // kmovb
+inline constexpr Form test_mask{1, 1, 0x98};           // kortestb
+// Of EVEX vectors:
+inline constexpr Form scale_by{1, 2, 0x2C, 1};      // vscalefpd
+inline constexpr Form select_by{1, 2, 0x7F, 1};     // vpermt2pd
+inline constexpr Form mask_to_bits{2, 2, 0x38, 1};  // vpmovm2q
+inline constexpr Form bits_to_mask{2, 2, 0x39, 1};  // vpmovq2m
+inline constexpr Form logic{1, 3, 0x25, 1};         // vpternlogq, its table of truth
+inline constexpr Form blend{1, 2, 0x65, 1};         // vblendmpd
+// The register of masks that conditions are in.
+inline constexpr unsigned condition_mask = 1;
 
 inline unsigned rounding(Opcode s) {
   switch (s) {
