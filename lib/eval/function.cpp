@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "lib/core/graph.hpp"
+#include "lib/eval/polynomials.hpp"
 #include "lib/eval/precise.hpp"
 #include "lib/eval/program.hpp"
 #include "lib/eval/reciprocals.hpp"
@@ -44,6 +45,7 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
   auto tape = record(inputs, outputs, {}, precise ? precise::kept() : std::span<const Fn>{});
   if (!tape) return tape.error();
   try {
+    if (options.polynomials) *tape = with_nested_polynomials(*tape);
     if (options.reciprocals) *tape = with_reciprocals(*tape);
     Function f;
     f.needs_data_ = tape->needs_data();
