@@ -79,7 +79,8 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
     stage.code.outputs = outputs;
   }
   const auto refused = [&](const Machine& m) { return m.native() == nullptr; };
-  if (options_.engine == Engine::native && std::ranges::any_of(fresh->machines, refused)) {
+  if (options_.engine == Engine::native && options_.math == Math::fast &&
+      std::ranges::any_of(fresh->machines, refused)) {
     // Code for the interpreter is another: it does a kernel in one step.
     CompileOptions options = options_;
     options.engine = Engine::interpreter;
