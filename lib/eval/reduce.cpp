@@ -19,7 +19,7 @@ void sum_tiles(const RowLoop& loop, std::size_t begin, std::size_t end, TileSum*
   double* const lane = lane_values.data();
   const bool read = reads_tiles(loop.columns, loop.machine.column_reads(), loop.rows);
   const std::size_t part = read ? tile_rows(loop.columns.size) : tile;
-  TileReader reader(loop.columns, read, part);
+  TileReader reader(loop.columns, read, part, read && asks_ahead(loop.columns, loop.rows));
   for (std::size_t at = begin; at < end; at += tile) {
     std::fill_n(lane, loop.outputs * lanes, 0.0);
     const std::size_t tile_end = std::min(at + tile, end);
@@ -40,7 +40,7 @@ void sum_in_order(const RowLoop& loop, double* totals) {
   const std::size_t block = read ? std::min(kept, tile_rows(loop.columns.size)) : kept;
   Workspace<2048> values(loop.outputs * block);
   Workspace<64, double*> at_rows(loop.outputs);
-  TileReader reader(loop.columns, read, block);
+  TileReader reader(loop.columns, read, block, read && asks_ahead(loop.columns, loop.rows));
   std::fill_n(totals, loop.outputs, 0.0);
   for (std::size_t at = 0; at < loop.rows; at += block) {
     const std::size_t count = std::min(block, loop.rows - at);

@@ -73,15 +73,24 @@ std::size_t rows_to_lines(std::span<const double* const> in, std::span<double* c
   return pays && best > 0 ? places - best : 0;
 }
 
+// Has rows brought to the caches while others are computed; there may be none.
+template <typename Number>
+void ask_for(const Number* rows, std::size_t count) {
+#if defined(__GNUC__)
+  const char* const at = reinterpret_cast<const char*>(rows);
+  for (std::size_t k = 0; k < count * sizeof(Number); k += line) __builtin_prefetch(at + k);
+#endif
+}
+
 struct Tiles {
-  bool read, write, past_caches;
+  bool read, write, past_caches, ahead;
   std::size_t rows;
 };
 
 void in_tiles(const Machine& machine, const InputColumns& in, const double* uniforms,
               const OutputColumns& out, std::size_t begin, std::size_t end, const Tiles& tiles,
               const Stop* stop) {
-  TileReader reader(in, tiles.read, tiles.rows);
+  TileReader reader(in, tiles.read, tiles.rows, tiles.ahead);
   TileWriter writer(out, tiles.write, tiles.past_caches, tiles.rows);
   for (std::size_t at = begin; at < end; at += tiles.rows) {
     const std::size_t count = std::min(tiles.rows, end - at);
@@ -101,22 +110,35 @@ bool reads_tiles(const InputColumns& in, std::size_t reads, std::size_t rows) {
   return in.size >= 256 && 2 * reads >= 3 * in.size && in.size * rows * sizeof(double) >= much;
 }
 
-TileReader::TileReader(const InputColumns& columns, bool copies, std::size_t rows)
+bool asks_ahead(const InputColumns& in, std::size_t rows) {
+  const std::size_t bytes = in.floats ? sizeof(float) : sizeof(double);
+  return (in.floats || in.size >= 64) && in.size * rows * bytes >= much;
+}
+
+TileReader::TileReader(const InputColumns& columns, bool copies, std::size_t rows, bool ahead)
     : columns_(columns),
       rows_(rows),
       copies_(copies),
+      ahead_(ahead),
       values_(copies ? columns.size * rows : 0),
       places_(copies ? columns.size : 0) {}
 
 const double* const* TileReader::read(std::size_t at, std::size_t count) {
-  if (!copies_) return columns_.doubles;
+  if (!copies_) {
+    for (std::size_t k = 0; ahead_ && k < columns_.size; ++k) {
+      ask_for(columns_.doubles[k] + at + count, count);
+    }
+    return columns_.doubles;
+  }
   const RowCopies& copies = row_copies();
   double* to = values_.data();
   for (std::size_t k = 0; k < columns_.size; ++k, to += rows_) {
     if (columns_.floats) {
       copies.read_floats(columns_.floats[k] + at, count, to);
+      if (ahead_) ask_for(columns_.floats[k] + at + count, count);
     } else {
       copies.read(columns_.doubles[k] + at, count, to);
+      if (ahead_) ask_for(columns_.doubles[k] + at + count, count);
     }
     places_.data()[k] = to - at;
   }
@@ -162,6 +184,7 @@ void TileWriter::end(std::size_t at, std::size_t count) {
 void run_rows(const Machine& machine, const InputColumns& in, const double* uniforms,
               const OutputColumns& out, std::size_t begin, std::size_t end, std::size_t rows_in_all,
               const Stop* stop) {
+  if (begin == end) return;
   const std::size_t bytes = out.floats ? sizeof(float) : sizeof(double);
   const bool past_caches = out.size * rows_in_all * bytes >= much;
   const bool read = reads_tiles(in, machine.column_reads(), rows_in_all);
@@ -170,13 +193,15 @@ void run_rows(const Machine& machine, const InputColumns& in, const double* unif
     const std::size_t first =
         rows_to_lines({in.doubles, read ? 0 : in.size}, {out.doubles, write ? 0 : out.size}, begin);
     if (first > 0) {
-      in_tiles(machine, in, uniforms, out, begin, begin + first, {true, true, false, first}, stop);
+      in_tiles(machine, in, uniforms, out, begin, begin + first, {true, true, false, false, first},
+               stop);
       begin += first;
     }
   }
   if (!read && !write) return machine.rows(in.doubles, uniforms, out.doubles, begin, end, stop);
+  const bool ahead = asks_ahead(in, rows_in_all);
   const std::size_t rows = tile_rows((read ? in.size : 0) + (write ? out.size : 0));
-  in_tiles(machine, in, uniforms, out, begin, end, {read, write, past_caches, rows}, stop);
+  in_tiles(machine, in, uniforms, out, begin, end, {read, write, past_caches, ahead, rows}, stop);
 }
 
 }  // namespace nabla

@@ -19,17 +19,21 @@ std::size_t tile_rows(std::size_t columns);
 // Whether code had better read so many rows from tiles. `reads` are those of its steps.
 bool reads_tiles(const InputColumns&, std::size_t reads, std::size_t rows);
 
+// Whether the caches had better be asked for the next tile: by itself the processor follows few
+// columns at a time, and none while it computes.
+bool asks_ahead(const InputColumns&, std::size_t rows);
+
 // The columns that code reads. No heap for up to 64 of them.
 class TileReader {
  public:
-  TileReader(const InputColumns&, bool copies, std::size_t rows);
+  TileReader(const InputColumns&, bool copies, std::size_t rows, bool ahead);
   // Pointers through which rows `at` to at + count - 1 are read, count <= rows.
   const double* const* read(std::size_t at, std::size_t count);
 
  private:
   InputColumns columns_;
   std::size_t rows_;
-  bool copies_;
+  bool copies_, ahead_;
   Workspace<4096> values_;
   Workspace<64, const double*> places_;
 };
