@@ -210,7 +210,7 @@ void sums() {
                            }});
   }
   const auto ns = measure(contestants, static_cast<double>(rows));
-  const double best = *std::min_element(ns.begin(), ns.begin() + hands().size());
+  const double best = *std::min_element(ns.begin(), ns.begin() + std::ssize(hands()));
   std::printf("\nLogistic loss and gradient summed over 10^6 rows, per row\n");
   for (std::size_t k = 0; k < contestants.size(); ++k) {
     std::printf("%-44s %8.3f ns %8.3f\n", contestants[k].name.c_str(), ns[k], ns[k] / best);
