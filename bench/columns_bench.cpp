@@ -186,14 +186,17 @@ void floats() {
 // Long code: ns an operation and row, as the columns lie and from tiles of 64 rows.
 void tapes() {
   std::printf("\nRosenbrock's value and gradient, 256 rows: ns an operation and row\n");
-  std::printf("%12s %12s %12s %12s %12s\n", "operations", "code", "code, tiles", "interpreter",
-              "its tiles");
+  std::printf("%12s %12s %12s %12s %12s %12s %12s\n", "operations", "code", "code, tiles",
+              "batch()", "interpreter", "its tiles", "batch()");
   for (const std::size_t n : {100u, 1000u, 3000u, 10000u}) {
     const Problem p(n, true);
     constexpr std::size_t rows = 256, tile = 64;
     const auto operations = static_cast<double>(record(p.inputs, p.outputs)->operations());
-    const Machine code = machine_of(p, {.contract = true});
-    const Machine interpreter = machine_of(p, {.contract = true, .engine = Engine::interpreter});
+    const CompileOptions options[] = {{.contract = true},
+                                      {.contract = true, .engine = Engine::interpreter}};
+    const Machine code = machine_of(p, options[0]), interpreter = machine_of(p, options[1]);
+    const auto f = *Function::compile(p.inputs, p.outputs, options[0]);
+    const auto interpreted = *Function::compile(p.inputs, p.outputs, options[1]);
     const Table t(p, rows + 24, 0);
     const auto in_tiles = [&](const Machine& machine) {
       TileReader reader(std::span(t.in), true, tile, true);
@@ -203,12 +206,15 @@ void tapes() {
         writer.end(at, tile);
       }
     };
-    const auto ns = measure(
-        {[&] { code.rows(t.in.data(), nullptr, t.out.data(), 0, rows); }, [&] { in_tiles(code); },
-         [&] { interpreter.rows(t.in.data(), nullptr, t.out.data(), 0, rows); },
-         [&] { in_tiles(interpreter); }},
-        operations * rows);
-    std::printf("%12.0f %12.4f %12.4f %12.4f %12.4f\n", operations, ns[0], ns[1], ns[2], ns[3]);
+    const auto ns =
+        measure({[&] { code.rows(t.in.data(), nullptr, t.out.data(), 0, rows); },
+                 [&] { in_tiles(code); }, [&] { f.batch(t.in, t.out, rows); },
+                 [&] { interpreter.rows(t.in.data(), nullptr, t.out.data(), 0, rows); },
+                 [&] { in_tiles(interpreter); }, [&] { interpreted.batch(t.in, t.out, rows); }},
+                operations * rows);
+    std::printf("%12.0f", operations);
+    for (const double time : ns) std::printf(" %12.4f", time);
+    std::printf("\n");
     std::fflush(stdout);
   }
 }
