@@ -2,7 +2,7 @@
 //
 // One process, contestants in turn, medians of the time of this thread. `direct` is the code on the
 // columns as they lie; batch() chooses between that and tiles.
-//   bench_columns [columns|floats|tapes]...
+//   bench_columns [columns|floats|sums|tapes]...
 
 #include <time.h>
 
@@ -183,17 +183,46 @@ void floats() {
   }
 }
 
+// Squares of the residuals of a line and their slopes, added up in lanes.
+void sums() {
+  std::printf("\nSum of squares and gradient of a line: ns a row\n%9s %10s %10s %10s\n", "rows",
+              "double", "float", "ratio");
+  for (const std::size_t rows : {4096u, 65536u, 10000000u}) {
+    Graph g;
+    const Expr w = symbol(g, "w"), b = symbol(g, "b");
+    const std::vector<Expr> inputs{w, b};
+    const Expr loss = data_sum(pow(w * column(g, "x") + b - column(g, "y"), 2));
+    std::vector<Expr> outputs{loss};
+    const auto slopes = gradient(loss, inputs);
+    outputs.insert(outputs.end(), slopes->begin(), slopes->end());
+    const auto f = *Function::compile(
+        inputs, outputs, {.math = Math::fast, .contract = true, .sums = SumOrder::lanes});
+    const std::vector<float> x(rows, 0.25F), y(rows, 0.75F);
+    const std::vector<double> wide_x(x.begin(), x.end()), wide_y(y.begin(), y.end());
+    const FloatData data{.names = {"x", "y"}, .columns = {x, y}, .rows = rows};
+    const Data wide{.names = {"x", "y"}, .columns = {wide_x, wide_y}, .rows = rows};
+    const double at[] = {0.5, 0.1};
+    double out[3];
+    const auto ns =
+        measure({[&] { f(at, out, wide); }, [&] { f(at, out, data); }}, static_cast<double>(rows));
+    std::printf("%9zu %10.3f %10.3f %10.2f\n", rows, ns[0], ns[1], ns[1] / ns[0]);
+  }
+}
+
 // Long code: ns an operation and row, as the columns lie and from tiles of 64 rows.
 void tapes() {
   std::printf("\nRosenbrock's value and gradient, 256 rows: ns an operation and row\n");
-  std::printf("%12s %12s %12s %12s %12s\n", "operations", "code", "code, tiles", "interpreter",
-              "its tiles");
+  std::printf("%12s %12s %12s %12s %12s %12s %12s\n", "operations", "code", "code, tiles",
+              "batch()", "interpreter", "its tiles", "batch()");
   for (const std::size_t n : {100u, 1000u, 3000u, 10000u}) {
     const Problem p(n, true);
     constexpr std::size_t rows = 256, tile = 64;
     const auto operations = static_cast<double>(record(p.inputs, p.outputs)->operations());
-    const Machine code = machine_of(p, {.contract = true});
-    const Machine interpreter = machine_of(p, {.contract = true, .engine = Engine::interpreter});
+    const CompileOptions options[] = {{.contract = true},
+                                      {.contract = true, .engine = Engine::interpreter}};
+    const Machine code = machine_of(p, options[0]), interpreter = machine_of(p, options[1]);
+    const auto f = *Function::compile(p.inputs, p.outputs, options[0]);
+    const auto interpreted = *Function::compile(p.inputs, p.outputs, options[1]);
     const Table t(p, rows + 24, 0);
     const auto in_tiles = [&](const Machine& machine) {
       TileReader reader(std::span(t.in), true, tile, true);
@@ -203,12 +232,15 @@ void tapes() {
         writer.end(at, tile);
       }
     };
-    const auto ns = measure(
-        {[&] { code.rows(t.in.data(), nullptr, t.out.data(), 0, rows); }, [&] { in_tiles(code); },
-         [&] { interpreter.rows(t.in.data(), nullptr, t.out.data(), 0, rows); },
-         [&] { in_tiles(interpreter); }},
-        operations * rows);
-    std::printf("%12.0f %12.4f %12.4f %12.4f %12.4f\n", operations, ns[0], ns[1], ns[2], ns[3]);
+    const auto ns =
+        measure({[&] { code.rows(t.in.data(), nullptr, t.out.data(), 0, rows); },
+                 [&] { in_tiles(code); }, [&] { f.batch(t.in, t.out, rows); },
+                 [&] { interpreter.rows(t.in.data(), nullptr, t.out.data(), 0, rows); },
+                 [&] { in_tiles(interpreter); }, [&] { interpreted.batch(t.in, t.out, rows); }},
+                operations * rows);
+    std::printf("%12.0f", operations);
+    for (const double time : ns) std::printf(" %12.4f", time);
+    std::printf("\n");
     std::fflush(stdout);
   }
 }
@@ -219,7 +251,7 @@ void tapes() {
 int main(int argc, char** argv) {
   using namespace nabla::rivals;
   const std::pair<const char*, void (*)()> parts[] = {
-      {"columns", columns}, {"floats", floats}, {"tapes", tapes}};
+      {"columns", columns}, {"floats", floats}, {"sums", sums}, {"tapes", tapes}};
   for (const auto& [name, run] : parts) {
     bool asked = argc < 2;
     for (int i = 1; i < argc; ++i) asked = asked || std::strcmp(argv[i], name) == 0;

@@ -15,8 +15,10 @@ namespace {
 constexpr std::size_t line = 64;  // bytes of a line of the caches
 // Bytes of columns that no cache of one processor keeps for their reader.
 constexpr std::size_t much = std::size_t{16} << 20;
-// Fewer rows are done before their columns are looked at.
-constexpr std::size_t few = 256;
+// A tile of more columns is larger than a cache.
+constexpr std::size_t most_columns = 2048;
+// So few rows, or numbers in all, are done before their columns are looked at.
+constexpr std::size_t few_rows = 256, few_numbers = 8192;
 
 template <typename T>
 bool overlap(const T* a, const T* b, std::size_t count) {
@@ -102,12 +104,14 @@ void in_tiles(const Machine& machine, const InputColumns& in, const double* unif
 }  // namespace
 
 std::size_t tile_rows(std::size_t columns) {
-  return std::bit_floor(std::clamp<std::size_t>(2048 / std::max<std::size_t>(columns, 1), 64, 512));
+  return std::bit_floor(
+      std::clamp<std::size_t>(2048 / std::max<std::size_t>(columns, 1), 64, 1024));
 }
 
 bool reads_tiles(const InputColumns& in, std::size_t reads, std::size_t rows) {
   if (in.floats) return true;
-  return in.size >= 256 && 2 * reads >= 3 * in.size && in.size * rows * sizeof(double) >= much;
+  return in.size >= 256 && in.size <= most_columns && 2 * reads >= 3 * in.size &&
+         in.size * rows * sizeof(double) >= much;
 }
 
 bool asks_ahead(const InputColumns& in, std::size_t rows) {
@@ -186,17 +190,17 @@ void run_rows(const Machine& machine, const InputColumns& in, const double* unif
               const Stop* stop) {
   if (begin == end) return;
   const std::size_t bytes = out.floats ? sizeof(float) : sizeof(double);
-  const bool past_caches = out.size * rows_in_all * bytes >= much;
+  const bool past_caches = out.size <= most_columns && out.size * rows_in_all * bytes >= much;
   const bool read = reads_tiles(in, machine.column_reads(), rows_in_all);
   const bool write = out.floats || past_caches || any_overlap(in, out, begin, end);
-  if (end - begin >= few && !(read && write)) {
+  if (!(read && write) && end - begin >= few_rows &&
+      (end - begin) * (in.size + out.size) >= few_numbers) {
     const std::size_t first =
         rows_to_lines({in.doubles, read ? 0 : in.size}, {out.doubles, write ? 0 : out.size}, begin);
-    if (first > 0) {
-      in_tiles(machine, in, uniforms, out, begin, begin + first, {true, true, false, false, first},
-               stop);
-      begin += first;
-    }
+    const Tiles tiles{
+        .read = false, .write = write, .past_caches = false, .ahead = false, .rows = first};
+    if (first > 0) in_tiles(machine, in, uniforms, out, begin, begin + first, tiles, stop);
+    begin += first;
   }
   if (!read && !write) return machine.rows(in.doubles, uniforms, out.doubles, begin, end, stop);
   const bool ahead = asks_ahead(in, rows_in_all);
