@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <thread>
 
 #include "cli/curves.hpp"
 #include "cli/fit_answer.hpp"
@@ -138,8 +137,7 @@ std::optional<Diagnostic> Fitting::squares() {
   if (!residuals) return residuals.error();
 
   LeastSquaresOptions options;
-  options.workers = std::make_shared<Workers>(
-      options_.threads > 0 ? options_.threads : std::thread::hardware_concurrency());
+  options.workers = std::make_shared<Workers>(options_.threads);
   if (options_.has_iterations) options.iterations = options_.descent.iterations;
   options.box = start_.box;
   options.stopped = options_.descent.stopped;

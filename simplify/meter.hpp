@@ -10,6 +10,14 @@ namespace nabla::fractions {
 // Thrown when a computation outgrows its bounds; the caller keeps the form it had.
 struct TooLarge {};
 
+// Does something that may turn out too large, and is left undone then.
+void attempt(auto&& compute) {
+  try {
+    compute();
+  } catch (const TooLarge&) {
+  }
+}
+
 // Polynomials carry the meter they were made under and count on it, and on the outer ones, every
 // term they form. It outlives them.
 class Meter {

@@ -22,13 +22,22 @@ const Hand* const all_hands[] = {
 };
 
 const Mode all_modes[] = {
-    {"machine code, kernels, 8 lanes", {.math = Math::fast, .contract = true, .reciprocals = true}},
+    {"machine code, kernels, 8 lanes",
+     {.math = Math::fast, .contract = true, .reciprocals = true, .polynomials = true}},
     {"machine code, kernels, 4 lanes",
-     {.math = Math::fast, .contract = true, .reciprocals = true, .widest = Width::four}},
-    {"machine code, C library", {.contract = true, .reciprocals = true}},
+     {.math = Math::fast,
+      .contract = true,
+      .reciprocals = true,
+      .polynomials = true,
+      .widest = Width::four}},
+    {"machine code, C library", {.contract = true, .reciprocals = true, .polynomials = true}},
     {"interpreter, kernels",
-     {.math = Math::fast, .contract = true, .reciprocals = true, .engine = Engine::interpreter}},
-    {"machine code, kernels, every division", {.math = Math::fast, .contract = true}},
+     {.math = Math::fast,
+      .contract = true,
+      .reciprocals = true,
+      .polynomials = true,
+      .engine = Engine::interpreter}},
+    {"machine code, kernels, as written", {.math = Math::fast, .contract = true}},
 };
 
 const Peer all_peers[] = {

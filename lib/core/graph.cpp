@@ -134,7 +134,10 @@ NodeId Graph::insert(Node n) {
 // Names lead to their nodes directly: reading one costs one look-up, by its text.
 NodeId Graph::insert_named(Op kind, std::uint32_t name) {
   if (name & numbered) return families_.node(name & ~numbered);
-  if (name >= named_nodes_.size()) named_nodes_.resize(names_.size());
+  if (name >= named_nodes_.size()) {
+    if (named_nodes_.empty()) named_nodes_.reserve(8);
+    named_nodes_.resize(names_.size());
+  }
   NodeId& known = named_nodes_[name][kind == Op::column ? 1 : 0];
   if (known != NodeId{}) return known;
   make_room();

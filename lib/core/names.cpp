@@ -64,6 +64,8 @@ void Names::grow() {
     while (slots[at] != 0) at = (at + 1) & (size - 1);
     slots[at] = number + 1;
   }
+  texts_.reserve(size / 2);
+  hashes_.reserve(size / 2);
   slots_.swap(slots);
 }
 

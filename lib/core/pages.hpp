@@ -38,6 +38,31 @@ std::unique_ptr<T[]> large_array(std::size_t count) {
   return array;
 }
 
+inline constexpr std::size_t large_page = std::size_t{1} << 21;
+
+// Whole large pages of zeros; nullptr where there is no memory left.
+#if defined(__linux__)
+inline constexpr bool has_large_pages = true;
+inline std::size_t in_large_pages(std::size_t bytes) {
+  return (bytes + large_page - 1) / large_page * large_page;
+}
+inline void* map_large_pages(std::size_t bytes) {
+  bytes = in_large_pages(bytes);
+  void* const block =
+      ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (block == MAP_FAILED) return nullptr;
+  (void)::madvise(block, bytes, MADV_HUGEPAGE);
+  return block;
+}
+inline void unmap_large_pages(void* block, std::size_t bytes) {
+  (void)::munmap(block, in_large_pages(bytes));
+}
+#else
+inline constexpr bool has_large_pages = false;
+inline void* map_large_pages(std::size_t) { return nullptr; }
+inline void unmap_large_pages(void*, std::size_t) {}
+#endif
+
 template <typename T>
 class Pages {
   static_assert(std::is_trivially_copyable_v<T>);

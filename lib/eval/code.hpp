@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/core/large_vector.hpp"
 #include "lib/core/user_functions.hpp"
 #include "lib/eval/opcode.hpp"
 
@@ -25,9 +26,9 @@ struct Code {
   std::vector<std::shared_ptr<const UserFunction>> functions;
 
   // One entry per step; operands a step does not have are 0.
-  std::vector<Opcode> step;
-  std::vector<std::uint8_t> detail;
-  std::vector<std::uint32_t> a, b, c;
+  LargeVector<Opcode> step;
+  LargeVector<std::uint8_t> detail;
+  LargeVector<std::uint32_t> a, b, c;
 
   std::vector<std::uint32_t> outputs;  // values
 

@@ -57,7 +57,7 @@ class CodeBuilder {
 
   std::uint32_t columns_;
   bool has_conditions_ = false;
-  std::vector<Step> steps_;
+  LargeVector<Step> steps_;
   std::vector<double> constants_;
   std::vector<Value> outputs_;
   std::vector<std::uint32_t> index_;  // open addressing over the constants; 0 is empty

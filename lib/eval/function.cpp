@@ -7,9 +7,11 @@
 #include <unordered_map>
 
 #include "lib/core/graph.hpp"
+#include "lib/eval/polynomials.hpp"
 #include "lib/eval/precise.hpp"
 #include "lib/eval/program.hpp"
 #include "lib/eval/reciprocals.hpp"
+#include "lib/eval/row_copies.hpp"
 #include "lib/eval/workspace.hpp"
 
 namespace nabla {
@@ -23,18 +25,40 @@ namespace {
                    .hint = std::move(hint)});
 }
 
-const double* find_column(const Data& data, std::string_view name) {
-  const auto it = std::ranges::find(data.names, name);
-  if (it == data.names.end()) {
-    fail("E306", fmt::format("the data has no column '{}'", name));
+const InputColumns no_columns{std::span<const double* const>{}};
+
+// The columns of the data that a function reads, in its order.
+template <typename Number>
+class Found {
+ public:
+  Found(const BasicData<Number>& data, std::span<const std::string> names)
+      : pointers_(names.size()) {
+    if (data.names.size() != data.columns.size()) {
+      fail("E306", fmt::format("the data has {} names for {} columns", data.names.size(),
+                               data.columns.size()));
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) pointers_.data()[i] = find(data, names[i]);
+    size_ = names.size();
   }
-  const auto& column = data.columns[static_cast<std::size_t>(it - data.names.begin())];
-  if (column.size() != data.rows) {
-    fail("E306",
-         fmt::format("column '{}' has {} rows, the data {}", name, column.size(), data.rows));
+  InputColumns columns() { return std::span<const Number* const>(pointers_.data(), size_); }
+
+ private:
+  static const Number* find(const BasicData<Number>& data, std::string_view name) {
+    const auto it = std::ranges::find(data.names, name);
+    if (it == data.names.end()) {
+      fail("E306", fmt::format("the data has no column '{}'", name));
+    }
+    const auto& column = data.columns[static_cast<std::size_t>(it - data.names.begin())];
+    if (column.size() != data.rows) {
+      fail("E306",
+           fmt::format("column '{}' has {} rows, the data {}", name, column.size(), data.rows));
+    }
+    return column.data();
   }
-  return column.data();
-}
+
+  Workspace<64, const Number*> pointers_;
+  std::size_t size_ = 0;
+};
 
 }  // namespace
 
@@ -44,6 +68,7 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
   auto tape = record(inputs, outputs, {}, precise ? precise::kept() : std::span<const Fn>{});
   if (!tape) return tape.error();
   try {
+    if (options.polynomials) *tape = with_nested_polynomials(*tape);
     if (options.reciprocals) *tape = with_reciprocals(*tape);
     Function f;
     f.needs_data_ = tape->needs_data();
@@ -61,7 +86,7 @@ Result<Function> Function::compile(std::span<const Expr> inputs, std::span<const
 void Function::call(std::span<const double> in, std::span<double> out, const Stop* stop) const {
   if (needs_data_ || in.size() != inputs() || out.size() != outputs())
     refuse(in.size(), out.size());
-  program_->run(in, out, {}, 0, stop);
+  program_->run(in, out, no_columns, 0, stop);
 }
 
 PointCall Function::point_call() const {
@@ -81,30 +106,51 @@ void Function::refuse(std::size_t in, std::size_t out) const {
   fail("E306", "the function sums over data, and none is given");
 }
 
+template <typename Number>
+void Function::call_with(std::span<const double> in, std::span<double> out,
+                         const BasicData<Number>& data, const Stop* stop) const {
+  if (in.size() != inputs() || out.size() != outputs()) refuse(in.size(), out.size());
+  if (!needs_data_) return program_->run(in, out, no_columns, 0, stop);
+  Found<Number> found(data, columns());
+  program_->run(in, out, found.columns(), data.rows, stop);
+}
+
 void Function::operator()(std::span<const double> in, std::span<double> out, const Data& data,
                           const Stop* stop) const {
-  if (in.size() != inputs() || out.size() != outputs()) refuse(in.size(), out.size());
-  if (!needs_data_) return program_->run(in, out, {}, 0, stop);
-  if (data.names.size() != data.columns.size()) {
-    fail("E306", fmt::format("the data has {} names for {} columns", data.names.size(),
-                             data.columns.size()));
+  call_with(in, out, data, stop);
+}
+void Function::operator()(std::span<const double> in, std::span<double> out, const FloatData& data,
+                          const Stop* stop) const {
+  call_with(in, out, data, stop);
+}
+
+void Function::operator()(std::span<const float> in, std::span<float> out, const Stop* stop) const {
+  if (needs_data_ || in.size() != inputs() || out.size() != outputs()) {
+    refuse(in.size(), out.size());
   }
-  const auto& names = columns();
-  Workspace<64, const double*> pointers(names.size());
-  for (std::size_t i = 0; i < names.size(); ++i) pointers.data()[i] = find_column(data, names[i]);
-  program_->run(in, out, {pointers.data(), names.size()}, data.rows, stop);
+  Workspace<64> numbers(in.size()), results(out.size());
+  row_copies().read_floats(in.data(), in.size(), numbers.data());
+  program_->run({numbers.data(), in.size()}, {results.data(), out.size()}, no_columns, 0, stop);
+  row_copies().write_floats(results.data(), out.size(), out.data());
+}
+
+void Function::check_batch(std::size_t in, std::size_t parameters, std::size_t out) const {
+  const std::size_t needed = program_->parameters();
+  if (in + needed != inputs() || out != outputs()) refuse(in + needed, out);
+  if (parameters != needed) {
+    fail("E305", fmt::format("{} parameters given, {} needed", parameters, needed));
+  }
+  if (needs_data_) fail("E306", "a function that sums over data takes one point at a time");
 }
 
 void Function::batch(std::span<const double* const> in, std::span<const double> parameters,
                      std::span<double* const> out, std::size_t n, const Stop* stop) const {
-  if (in.size() + program_->parameters() != inputs() || out.size() != outputs()) {
-    refuse(in.size() + program_->parameters(), out.size());
-  }
-  if (parameters.size() != program_->parameters()) {
-    fail("E305",
-         fmt::format("{} parameters given, {} needed", parameters.size(), program_->parameters()));
-  }
-  if (needs_data_) fail("E306", "a function that sums over data takes one point at a time");
+  check_batch(in.size(), parameters.size(), out.size());
+  program_->batch(in, parameters, out, n, stop);
+}
+void Function::batch(std::span<const float* const> in, std::span<const double> parameters,
+                     std::span<float* const> out, std::size_t n, const Stop* stop) const {
+  check_batch(in.size(), parameters.size(), out.size());
   program_->batch(in, parameters, out, n, stop);
 }
 

@@ -41,11 +41,14 @@ struct NativePoint {
 };
 
 // A table of columns of equal length; not owned.
-struct Data {
+template <typename Number>
+struct BasicData {
   std::vector<std::string> names;
-  std::vector<std::span<const double>> columns;
+  std::vector<std::span<const Number>> columns;
   std::size_t rows = 0;
 };
+using Data = BasicData<double>;
+using FloatData = BasicData<float>;
 
 // A call that does not fit the function: code E305 sizes, E306 data.
 class CallError : public std::invalid_argument {
@@ -102,6 +105,20 @@ class Function {
   void batch(std::span<const double* const> in, std::span<const double> parameters,
              std::span<double* const> out, std::size_t n, const Stop* stop = nullptr) const;
 
+  // The same with floats where memory is dear. They are computed in double by the same code, and
+  // each result is rounded once: what double gives for these numbers, to the nearest float (beyond
+  // the floats an infinity). Parameters and what sums give stay double. O(1) more a number.
+  void operator()(std::span<const float> in, std::span<float> out,
+                  const Stop* stop = nullptr) const;
+  void operator()(std::span<const double> in, std::span<double> out, const FloatData& data,
+                  const Stop* stop = nullptr) const;
+  void batch(std::span<const float* const> in, std::span<float* const> out, std::size_t n,
+             const Stop* stop = nullptr) const {
+    batch(in, {}, out, n, stop);
+  }
+  void batch(std::span<const float* const> in, std::span<const double> parameters,
+             std::span<float* const> out, std::size_t n, const Stop* stop = nullptr) const;
+
   // The fastest way to compute points: what is called when sizes fit, without the test whether they
   // do. Good as long as this function or a copy of it is. CallError E306 where it sums over data.
   PointCall point_call() const;
@@ -117,6 +134,10 @@ class Function {
 
  private:
   void call(std::span<const double> in, std::span<double> out, const Stop* stop) const;
+  template <typename Number>
+  void call_with(std::span<const double> in, std::span<double> out, const BasicData<Number>&,
+                 const Stop*) const;
+  void check_batch(std::size_t in, std::size_t parameters, std::size_t out) const;
   [[noreturn]] void refuse(std::size_t in, std::size_t out) const;
 
   std::shared_ptr<const Tape> tape_;

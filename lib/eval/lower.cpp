@@ -24,13 +24,17 @@ class Lowering {
   }
 
   std::vector<NodeId> run(std::span<const NodeId> roots, std::span<const NodeId> order);
+  // Whether surely everything was replaced that had to be.
+  bool is_settled() const { return is_settled_; }
 
  private:
   NodeId copy_leaf(const Node&);
   // A node of a definition that is still being settled stands for itself; another round finds it.
-  NodeId stands_for(NodeId id) const {
+  NodeId stands_for(NodeId id) {
     const NodeId plain = plain_[index(id)];
-    return plain == NodeId{} ? id : plain;
+    if (plain != NodeId{} || id == NodeId{}) return plain;
+    is_settled_ = false;
+    return id;
   }
   NodeId with(const Node&, const std::array<NodeId, 3>& operands);
   void take_for_plain();
@@ -39,6 +43,7 @@ class Lowering {
   Graph& to_;
   const Graph& from_;
   std::span<const Fn> kept_;
+  bool is_settled_ = true;
   std::vector<NodeId> plain_;  // of a node of the new graph: the one that stands for it
 };
 
@@ -92,7 +97,7 @@ void Lowering::settle() {
 }
 
 std::vector<NodeId> Lowering::run(std::span<const NodeId> roots, std::span<const NodeId> order) {
-  NodeMap<NodeId> image(order.back());
+  NodeMap<NodeId> image(*std::ranges::max_element(order));
   for (const NodeId id : order) {
     const Node& n = from_[id];
     if (n.is_leaf()) {
@@ -115,14 +120,16 @@ std::vector<NodeId> Lowering::run(std::span<const NodeId> roots, std::span<const
 
 Plain lower(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order,
             std::span<const Fn> kept) {
-  Plain plain{.own = std::make_unique<Graph>(g.limits), .roots = {}, .order = {}};
+  Plain plain{.own = std::make_unique<Graph>(g.limits), .roots = {}};
   plain.own->functions() = g.functions().without_partials();
-  plain.roots = Lowering(*plain.own, g, kept).run(roots, order);
+  Lowering first(*plain.own, g, kept);
+  plain.roots = first.run(roots, order);
+  if (first.is_settled()) return plain;
   for (;;) {
-    plain.order = plain.own->below(plain.roots);
+    const std::vector<NodeId> below = plain.own->below(plain.roots);
     const auto lowered = [&](NodeId id) { return is_lowered((*plain.own)[id], kept); };
-    if (std::ranges::none_of(plain.order, lowered)) return plain;
-    plain.roots = Lowering(*plain.own, *plain.own, kept).run(plain.roots, plain.order);
+    if (std::ranges::none_of(below, lowered)) return plain;
+    plain.roots = Lowering(*plain.own, *plain.own, kept).run(plain.roots, below);
   }
 }
 

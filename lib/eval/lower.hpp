@@ -16,11 +16,10 @@ namespace nabla {
 struct Plain {
   std::unique_ptr<Graph> own;
   std::vector<NodeId> roots;
-  std::vector<NodeId> order;  // all that is below the roots, operands first
 };
 
-// `order` is what is below the roots. Linear in its length, before and after. Throws LimitError.
-// Functions that are `kept` stay as they are.
+// `order` is what is below the roots, operands first. Linear in its length, before and after.
+// Throws LimitError. Functions that are `kept` stay as they are.
 Plain lower(const Graph&, std::span<const NodeId> roots, std::span<const NodeId> order,
             std::span<const Fn> kept = {});
 

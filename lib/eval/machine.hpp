@@ -39,6 +39,7 @@ class Machine {
 
   const NativeCode* native() const { return native_.get(); }
   std::size_t steps() const { return steps_; }
+  std::size_t column_reads() const { return column_reads_; }  // operands of steps that are columns
 
  private:
   // Machine code does not look at the stop, so it gets about a million row operations a call.
@@ -52,7 +53,7 @@ class Machine {
     }
   }
 
-  std::size_t steps_ = 0;
+  std::size_t steps_ = 0, column_reads_ = 0;
   std::unique_ptr<const NativeCode> native_;
   std::unique_ptr<const PointInterpreter> point_;
   std::unique_ptr<const RowInterpreter> rows_;

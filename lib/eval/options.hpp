@@ -38,6 +38,8 @@ struct CompileOptions {
   // What divides more than once is inverted once and multiplied with: two or three roundings a
   // division instead of one, and no finite result where |divisor| < 2^-1024; see reciprocals.hpp.
   bool reciprocals = false;
+  // Sums of powers of one value become nested products, which round differently; polynomials.hpp.
+  bool polynomials = false;
   SumOrder sums = SumOrder::in_order;
   Engine engine = Engine::native;
   Width widest = Width::eight;

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "lib/eval/reduce.hpp"
+#include "lib/eval/tiles.hpp"
 #include "lib/eval/workspace.hpp"
 
 namespace nabla {
@@ -13,30 +14,6 @@ namespace {
 bool overlap(const double* a, std::size_t n, const double* b, std::size_t m) {
   const std::less<const double*> before;
   return before(a, b + m) && before(b, a + n);
-}
-
-bool any_overlap(std::span<const double* const> in, std::span<double* const> out, std::size_t begin,
-                 std::size_t end) {
-  if (in.empty() || out.empty() || begin == end) return false;
-  const std::less<const double*> before;
-  const auto [low, high] = std::ranges::minmax_element(in, before);
-  const auto [out_low, out_high] = std::ranges::minmax_element(out, before);
-  if (before(*high + end - 1, *out_low) || before(*out_high + end - 1, *low)) return false;
-  const std::size_t count = end - begin;
-  if (in.size() * out.size() <= 1024) {
-    return std::ranges::any_of(out, [&](const double* to) {
-      return std::ranges::any_of(
-          in, [&](const double* x) { return overlap(x + begin, count, to + begin, count); });
-    });
-  }
-  // The column at or before where an output begins, and the one after.
-  std::vector<const double*> sorted(in.begin(), in.end());
-  std::ranges::sort(sorted, before);
-  return std::ranges::any_of(out, [&](const double* to) {
-    const auto after = std::ranges::upper_bound(sorted, to, before);
-    return (after != sorted.end() && overlap(*after + begin, count, to + begin, count)) ||
-           (after != sorted.begin() && overlap(after[-1] + begin, count, to + begin, count));
-  });
 }
 
 // A call like those of machine code.
@@ -79,7 +56,8 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
     stage.code.outputs = outputs;
   }
   const auto refused = [&](const Machine& m) { return m.native() == nullptr; };
-  if (options_.engine == Engine::native && std::ranges::any_of(fresh->machines, refused)) {
+  if (options_.engine == Engine::native && options_.math == Math::fast &&
+      std::ranges::any_of(fresh->machines, refused)) {
     // Code for the interpreter is another: it does a kernel in one step.
     CompileOptions options = options_;
     options.engine = Engine::interpreter;
@@ -104,9 +82,8 @@ const Program::Plan& Program::make_plan(std::atomic<const Plan*>& plan, bool bat
 
 PointCall Program::point_call() const { return point_plan().point; }
 
-void Program::run(std::span<const double> in, std::span<double> out,
-                  std::span<const double* const> columns, std::size_t rows,
-                  const Stop* stop) const {
+void Program::run(std::span<const double> in, std::span<double> out, const InputColumns& columns,
+                  std::size_t rows, const Stop* stop) const {
   const Plan& plan = point_plan();
   if (direct_) {
     const Machine& machine = plan.machines.front();
@@ -138,8 +115,7 @@ void Program::run(std::span<const double> in, std::span<double> out,
 }
 
 void Program::run_loop(const Stage& stage, const Machine& machine, double* frame,
-                       std::span<const double* const> columns, std::size_t rows,
-                       const Stop* stop) const {
+                       const InputColumns& columns, std::size_t rows, const Stop* stop) const {
   const std::size_t outputs = stage.slots.size();
   Workspace<128> totals(outputs);
   const RowLoop loop{machine, frame, columns, rows, outputs, stop};
@@ -151,8 +127,8 @@ void Program::run_loop(const Stage& stage, const Machine& machine, double* frame
   for (std::size_t k = 0; k < outputs; ++k) frame[stage.slots[k]] = totals.data()[k];
 }
 
-void Program::batch(std::span<const double* const> in, std::span<const double> parameters,
-                    std::span<double* const> out, std::size_t count, const Stop* stop) const {
+void Program::batch(const InputColumns& in, std::span<const double> parameters,
+                    const OutputColumns& out, std::size_t count, const Stop* stop) const {
   if (count == 0) return;
   const Plan& plan = batch_plan();
   const Stages& s = plan.stages;
@@ -168,33 +144,14 @@ void Program::batch(std::span<const double* const> in, std::span<const double> p
   const Machine& machine = plan.machines.back();
   Workers* const workers = options_.workers.get();
   if (workers == nullptr || workers->threads() < 2 || !pays(count, machine.steps())) {
-    return run_rows(machine, in, frame, out, 0, count, stop);
+    return run_rows(machine, in, frame, out, 0, count, count, stop);
   }
   // Parts of some pages, so that threads seldom write to the same one.
   const std::size_t part =
       std::max<std::size_t>(count / (8 * std::size_t{workers->threads()}) / 4096, 1) * 4096;
   workers->run((count + part - 1) / part, [&](std::size_t p) {
-    run_rows(machine, in, frame, out, p * part, std::min((p + 1) * part, count), stop);
+    run_rows(machine, in, frame, out, p * part, std::min((p + 1) * part, count), count, stop);
   });
-}
-
-void Program::run_rows(const Machine& machine, std::span<const double* const> in,
-                       const double* frame, std::span<double* const> out, std::size_t begin,
-                       std::size_t end, const Stop* stop) const {
-  if (!any_overlap(in, out, begin, end))
-    return machine.rows(in.data(), frame, out.data(), begin, end, stop);
-  // A tile at a time beside the inputs, which it may overwrite once it is done.
-  const std::size_t block = rows_kept(out.size());
-  Workspace<2048> values(out.size() * block);
-  Workspace<64, double*> at_rows(out.size());
-  for (std::size_t at = begin; at < end; at += block) {
-    const std::size_t count = std::min(block, end - at);
-    for (std::size_t k = 0; k < out.size(); ++k) at_rows.data()[k] = values.data() + k * block - at;
-    machine.rows(in.data(), frame, at_rows.data(), at, at + count, stop);
-    for (std::size_t k = 0; k < out.size(); ++k) {
-      std::copy_n(values.data() + k * block, count, out[k] + at);
-    }
-  }
 }
 
 Engine Program::engine() const {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/eval/columns.hpp"
 #include "lib/eval/function.hpp"
 #include "lib/eval/machine.hpp"
 #include "lib/eval/options.hpp"
@@ -37,14 +38,13 @@ class Program {
   // All of these are const and reentrant, and sizes are the caller's business. They throw
   // LimitError (L110) once `stop` is set; the outputs then mean nothing.
   // One point; `columns` and `rows` are the data that loops run over.
-  void run(std::span<const double> in, std::span<double> out,
-           std::span<const double* const> columns = {}, std::size_t rows = 0,
-           const Stop* stop = nullptr) const;
+  void run(std::span<const double> in, std::span<double> out, const InputColumns& columns,
+           std::size_t rows = 0, const Stop* stop = nullptr) const;
 
   // `count` points, one column per input that is no parameter and per output. Only for tapes
   // without loops. An output column may be an input column, but must not overlap one otherwise.
-  void batch(std::span<const double* const> in, std::span<const double> parameters,
-             std::span<double* const> out, std::size_t count, const Stop* stop = nullptr) const;
+  void batch(const InputColumns& in, std::span<const double> parameters, const OutputColumns& out,
+             std::size_t count, const Stop* stop = nullptr) const;
 
   // One point of a function without data; good as long as the program is.
   PointCall point_call() const;
@@ -75,10 +75,7 @@ class Program {
     return plan ? *plan : make_plan(batch_, true);
   }
   const Plan& make_plan(std::atomic<const Plan*>&, bool batch) const;
-  void run_loop(const Stage&, const Machine&, double* frame, std::span<const double* const> columns,
-                std::size_t rows, const Stop*) const;
-  void run_rows(const Machine&, std::span<const double* const> in, const double* frame,
-                std::span<double* const> out, std::size_t begin, std::size_t end,
+  void run_loop(const Stage&, const Machine&, double* frame, const InputColumns&, std::size_t rows,
                 const Stop*) const;
 
   std::shared_ptr<const Tape> tape_;

@@ -68,129 +68,133 @@ Recorder::Value& Recorder::slot_in_loop(const Frame& f) {
   return f.other ? n.other : n.value;
 }
 
-// What has to be known before a node can be computed, in `parts_`.
-std::uint32_t Recorder::parts_of(const Frame& f) {
-  const Surveyed& n = nodes_[f.place];
-  switch (n.op) {
-    case Op::product:
-      if (nodes_[n.a].is(Surveyed::number)) {
-        const bool plain = f.other && nodes_[n.a].is(Surveyed::minus_one);
-        parts_[0] = below(f, n.b, !plain && n.is(Surveyed::other_b));
-        return 1;
-      }
-      [[fallthrough]];
-    case Op::sum:
-      parts_[0] = below(f, n.a, n.is(Surveyed::other_a));
-      parts_[1] = below(f, n.b, n.is(Surveyed::other_b));
-      return 2;
-    case Op::power:
-      parts_[0] = below(f, n.a);
-      if (n.twice != 0) return 1;
-      parts_[1] = below(f, n.b);
-      return 2;
-    case Op::data_sum:
-      if (nodes_[n.a].is(Surveyed::one)) return 0;
-      [[fallthrough]];
-    default:
-      for (std::uint8_t i = 0; i < n.operands; ++i) parts_[i] = below(f, n.operand(i));
-      return n.operands;
-  }
-}
-
-// Computed before, or a number that is had at once.
-bool Recorder::is_known(const Frame& f) {
-  if (slot(f) != none) return true;
+Recorder::Value Recorder::missing(const Frame& f) {
   Surveyed& n = nodes_[f.place];
-  if (!n.is(Surveyed::number)) return false;
-  literal_of(n, f.other);
-  return true;
+  if (n.is(Surveyed::number)) return literal_of(n, f.other);
+  stack_.push_back(f);
+  return none;
 }
 
 std::optional<Diagnostic> Recorder::run() {
   if (error_) return error_;
-  std::vector<Frame> stack;
-  stack.reserve(64);
-  StopCheck stop(g_.limits);
-  for (const NodeId root : roots_) {
-    stack.push_back({nodes_.place_of(root), 0, false});
-    while (!stack.empty() && !error_) {
-      stop();
-      const Frame frame = stack.back();
-      if (!frame.parts_are_known) {
-        if (slot(frame) != none) {
-          stack.pop_back();
-          continue;
-        }
-        const std::uint32_t parts = parts_of(frame);
-        std::uint32_t known = 0;
-        while (known < parts && is_known(parts_[known])) ++known;
-        if (known < parts) {
-          stack.back().parts_are_known = true;
-          for (std::uint32_t i = parts; i-- > known;) {
-            if (slot(parts_[i]) == none) stack.push_back(parts_[i]);
-          }
-          continue;
-        }
-      }
-      stack.pop_back();
-      const Value result = compute(frame);
-      slot(frame) = result;
-    }
-    if (error_) return error_;
+  operations_.grow(nodes_.size() + 16);
+  if (nodes_.has_loops()) {
+    walk();
+  } else {
+    record_all();
   }
   return error_;
 }
 
+// Without loops nodes are computed in the order of the survey.
+void Recorder::record_all() {
+  StopCheck stop(g_.limits);
+  for (std::uint32_t place = 0; place < nodes_.size(); ++place) {
+    stop();
+    Surveyed& n = nodes_[place];
+    if (n.wanted == 0 || n.is(Surveyed::number)) continue;
+    make_room();
+    if ((n.wanted & Surveyed::second) != 0) n.other = compute<false>({place, 0, true});
+    if ((n.wanted & Surveyed::plain) != 0 && n.value == none) {
+      n.value = compute<false>({place, 0, false});
+      if (error_) return;
+    }
+  }
+  for (const NodeId root : roots_) (void)get<false>({}, nodes_.place_of(root));
+}
+
+void Recorder::walk() {
+  stack_.reserve(64);
+  StopCheck stop(g_.limits);
+  for (const NodeId root : roots_) {
+    stack_.push_back({nodes_.place_of(root), 0, false});
+    while (!stack_.empty()) {
+      stop();
+      const Frame frame = stack_.back();
+      if (slot<true>(frame) == none) {
+        make_room();
+        const Value result = compute<true>(frame);
+        if (error_) return;
+        if (result == none) continue;
+        slot<true>(frame) = result;
+      }
+      stack_.pop_back();
+    }
+  }
+}
+
+// Of operands that are missing the first one is to be computed first.
+template <bool loops>
+Recorder::Value Recorder::binary(const Frame& f, Primitive op) {
+  const Surveyed& n = nodes_[f.place];
+  const Value y = get<loops>(f, n.b), x = get<loops>(f, n.a);
+  return x == none || y == none ? none : emit<loops>(f, op, x, y);
+}
+
+template <bool loops>
 Recorder::Value Recorder::compute(const Frame& f) {
   const Surveyed& n = nodes_[f.place];
-  const auto binary = [&](Primitive op) { return emit(f, op, get(f, n.a), get(f, n.b)); };
   switch (n.op) {
-    case Op::sum:
-      if (n.is(Surveyed::other_b)) {
-        return emit(f, Primitive::subtract, get(f, n.a), get(f, n.b, true));
-      }
-      if (n.is(Surveyed::other_a)) {
-        return emit(f, Primitive::subtract, get(f, n.b), get(f, n.a, true));
-      }
-      return binary(Primitive::add);
-    case Op::product: return product(f);
-    case Op::power:
-      if (n.twice != 0) {
-        const Value positive = raised(f, get(f, n.a), std::abs(n.twice));
-        return n.twice > 0 || f.other ? positive : emit(f, Primitive::divide, literal(1), positive);
-      }
-      return binary(Primitive::power);
-    case Op::call: {
-      const Value x = get(f, n.a), y = n.operands > 1 ? get(f, n.b) : none;
-      return emit(f, Primitive::call, x, y, none, n.detail);
+    case Op::sum: {
+      const bool second = n.is(Surveyed::other_b), first = n.is(Surveyed::other_a);
+      const Value y = get<loops>(f, n.b, second), x = get<loops>(f, n.a, first);
+      if (x == none || y == none) return none;
+      if (first) return emit<loops>(f, Primitive::subtract, y, x);
+      return emit<loops>(f, second ? Primitive::subtract : Primitive::add, x, y);
     }
-    case Op::less: return binary(Primitive::less);
-    case Op::less_equal: return binary(Primitive::less_equal);
-    case Op::equal: return binary(Primitive::equal);
-    case Op::not_equal: return binary(Primitive::not_equal);
-    case Op::both: return binary(Primitive::both);
-    case Op::either: return binary(Primitive::either);
-    case Op::negation: return emit(f, Primitive::negation, get(f, n.a));
-    case Op::select: return emit(f, Primitive::select, get(f, n.a), get(f, n.b), get(f, n.c));
-    case Op::data_sum: return total(f);
+    case Op::product: return product<loops>(f);
+    case Op::power: {
+      if (n.twice == 0) return binary<loops>(f, Primitive::power);
+      const Value base = get<loops>(f, n.a);
+      if (base == none) return none;
+      const Value positive = raised<loops>(f, base, std::abs(n.twice));
+      return n.twice > 0 || f.other ? positive
+                                    : emit<loops>(f, Primitive::divide, literal(1), positive);
+    }
+    case Op::less: return binary<loops>(f, Primitive::less);
+    case Op::less_equal: return binary<loops>(f, Primitive::less_equal);
+    case Op::equal: return binary<loops>(f, Primitive::equal);
+    case Op::not_equal: return binary<loops>(f, Primitive::not_equal);
+    case Op::both: return binary<loops>(f, Primitive::both);
+    case Op::either: return binary<loops>(f, Primitive::either);
+    case Op::data_sum: return total<loops>(f);
+    case Op::call:
+    case Op::negation:
+    case Op::select:
     case Op::apply1:
     case Op::apply2:
-    case Op::apply3: return applied(f);
+    case Op::apply3: return with_operands<loops>(f);
     default: return leaf(f);
   }
 }
 
-// Also of constants: what the program's function does is its own business, and done at run time.
-Recorder::Value Recorder::applied(const Frame& f) {
+template <bool loops>
+Recorder::Value Recorder::with_operands(const Frame& f) {
   const Surveyed& n = nodes_[f.place];
-  const auto& function = g_.functions().shared(n.detail);
+  Value x[3] = {none, none, none};
+  bool all = true;
+  for (int i = n.operands(); i-- > 0;) {
+    x[i] = get<loops>(f, n.operand(i));
+    all = all && x[i] != none;
+  }
+  if (!all) return none;
+  if (n.op == Op::call) return emit<loops>(f, Primitive::call, x[0], x[1], none, n.detail);
+  if (n.op == Op::negation) return emit<loops>(f, Primitive::negation, x[0]);
+  if (n.op == Op::select) {
+    if (source(x[0]) == constant) return tape_.constants[index_of(x[0])] != 0 ? x[1] : x[2];
+    return emit<loops>(f, Primitive::select, x[0], x[1], x[2]);
+  }
+  // Also of constants: what the program's function does is its own business, and done at run time.
+  const auto op = static_cast<Primitive>(static_cast<int>(Primitive::apply1) + n.operands() - 1);
+  return emit<loops>(f, op, x[0], x[1], x[2], user_function(n.detail));
+}
+
+std::uint8_t Recorder::user_function(std::uint8_t detail) {
+  const auto& function = g_.functions().shared(detail);
   const auto known = std::ranges::find(tape_.functions, function);
   const auto at = static_cast<std::uint8_t>(known - tape_.functions.begin());
   if (known == tape_.functions.end()) tape_.functions.push_back(function);
-  Value x[3] = {none, none, none};
-  for (int i = n.operands; i-- > 0;) x[i] = get(f, n.operand(i));
-  const auto op = static_cast<Primitive>(static_cast<int>(Primitive::apply1) + n.operands - 1);
-  return emit(f, op, x[0], x[1], x[2], at);
+  return at;
 }
 
 Recorder::Value Recorder::leaf(const Frame& f) {
@@ -212,43 +216,49 @@ Recorder::Value Recorder::data_column(std::string_view name) {
   return it->second;
 }
 
-Recorder::Value Recorder::product(const Frame& f) {
+template <bool loops>
+NABLA_INLINE Recorder::Value Recorder::product(const Frame& f) {
   const Surveyed& n = nodes_[f.place];
-  const bool by_b = n.is(Surveyed::other_b);
-  if (nodes_[n.a].is(Surveyed::number)) {
-    if (!nodes_[n.a].is(Surveyed::minus_one)) return scaled(f, nodes_[n.a], f.other, n.b);
-    if (f.other) return get(f, n.b);
-    if (by_b) return emit(f, Primitive::divide, literal(-1), get(f, n.b, true));
-    return emit(f, Primitive::negate, get(f, n.b));
+  const bool by_b = n.is(Surveyed::other_b), by_a = n.is(Surveyed::other_a);
+  Surveyed& coefficient = nodes_[n.a];
+  if (coefficient.is(Surveyed::number)) {
+    if (!coefficient.is(Surveyed::minus_one)) return scaled<loops>(f, coefficient, f.other, n.b);
+    const Value t = get<loops>(f, n.b, by_b && !f.other);
+    if (t == none || f.other) return t;
+    return by_b ? emit<loops>(f, Primitive::divide, literal(-1), t)
+                : emit<loops>(f, Primitive::negate, t);
   }
-  if (by_b) return emit(f, Primitive::divide, get(f, n.a), get(f, n.b, true));
-  if (n.is(Surveyed::other_a)) {
-    return emit(f, Primitive::divide, get(f, n.b), get(f, n.a, true));
-  }
-  return emit(f, Primitive::multiply, get(f, n.a), get(f, n.b));
+  const Value y = get<loops>(f, n.b, by_b), x = get<loops>(f, n.a, by_a);
+  if (x == none || y == none) return none;
+  if (by_a) return emit<loops>(f, Primitive::divide, y, x);
+  return emit<loops>(f, by_b ? Primitive::divide : Primitive::multiply, x, y);
 }
 
 // coefficient * rest. A third of t is t / 3, which rounds once, not t * 0.333....
+template <bool loops>
 Recorder::Value Recorder::scaled(const Frame& f, Surveyed& coefficient, bool magnitude,
                                  std::uint32_t rest) {
-  if (nodes_[rest].twice < 0) {
-    return emit(f, Primitive::divide, literal_of(coefficient, magnitude), get(f, rest, true));
+  const bool divides = nodes_[rest].twice < 0;
+  const Value t = get<loops>(f, rest, divides);
+  if (t == none) return none;
+  if (divides) {
+    return emit<loops>(f, Primitive::divide, literal_of(coefficient, magnitude), t);
   }
-  const Value t = get(f, rest);
   if (coefficient.op == Op::rational) {
     const Number exact = g_.exact_of(g_[coefficient.id]);
     const double p = std::fabs(exact.numerator().to_double()), q = exact.denominator().to_double();
     if (q > 1 && !is_power_of_two(q) && p < exact_below && q < exact_below) {
       const double c = coefficient.is(Surveyed::negative) != magnitude ? -1 : 1;
-      if (p == 1) return emit(f, Primitive::divide, t, literal(std::copysign(q, c)));
-      const Value scaled = emit(f, Primitive::multiply, literal(std::copysign(p, c)), t);
-      return emit(f, Primitive::divide, scaled, literal(q));
+      if (p == 1) return emit<loops>(f, Primitive::divide, t, literal(std::copysign(q, c)));
+      const Value scaled = emit<loops>(f, Primitive::multiply, literal(std::copysign(p, c)), t);
+      return emit<loops>(f, Primitive::divide, scaled, literal(q));
     }
   }
-  return emit(f, Primitive::multiply, literal_of(coefficient, magnitude), t);
+  return emit<loops>(f, Primitive::multiply, literal_of(coefficient, magnitude), t);
 }
 
 // base^(twice/2): the binary digits of the exponent from the left, one square root for the half.
+template <bool loops>
 Recorder::Value Recorder::raised(const Frame& f, Value base, int twice) {
   const auto remember = [&](int exponent) -> Value& {
     const std::uint64_t loop = source(base) == constant || source(base) == input ? 0 : f.loop;
@@ -257,16 +267,16 @@ Recorder::Value Recorder::raised(const Frame& f, Value base, int twice) {
   };
   if (twice % 2 != 0) {
     Value root = remember(1);
-    if (root == none) root = remember(1) = emit(f, Primitive::square_root, base);
+    if (root == none) root = remember(1) = emit<loops>(f, Primitive::square_root, base);
     if (twice == 1) return root;
-    const Value whole = raised(f, base, twice - 1);
-    return emit(f, Primitive::multiply, whole, root);
+    const Value whole = raised<loops>(f, base, twice - 1);
+    return emit<loops>(f, Primitive::multiply, whole, root);
   }
   Value result = base;
   int prefix = 1;
   const auto step = [&](int next, Value factor) {
     Value& known = remember(2 * next);
-    if (known == none) known = emit(f, Primitive::multiply, result, factor);
+    if (known == none) known = emit<loops>(f, Primitive::multiply, result, factor);
     result = known;
     prefix = next;
   };
@@ -278,13 +288,15 @@ Recorder::Value Recorder::raised(const Frame& f, Value base, int twice) {
   return result;
 }
 
+template <bool loops>
 Recorder::Value Recorder::total(const Frame& f) {
   const Surveyed& n = nodes_[f.place];
   if (nodes_[n.a].is(Surveyed::one)) return rows;
-  const Frame body = below(f, n.a);
-  if (body.loop == 0) return emit(f, Primitive::multiply, rows, slot(body));
-  const Value v = slot(body);
-  return append(Primitive::total, 0, static_cast<std::uint8_t>(2 * body.loop - 1), v, none, none);
+  const Value v = get<loops>(f, n.a);
+  if (v == none) return none;
+  const std::uint8_t loop = below<loops>(f, n.a, false).loop;
+  if (loop == 0) return emit<loops>(f, Primitive::multiply, rows, v);
+  return append(Primitive::total, 0, static_cast<std::uint8_t>(2 * loop - 1), v, none, none);
 }
 
 // ---- operations
@@ -312,56 +324,19 @@ Recorder::Value Recorder::literal_of(Surveyed& number, bool other) {
 
 std::uint8_t Recorder::available(Value v) const {
   if (source(v) != operation) return 0;
-  return static_cast<std::uint8_t>(segment_[v] + (tape_.op[v] == Primitive::total));
+  const Recorded& r = operations_[v];
+  return static_cast<std::uint8_t>(r.segment + (r.op == Primitive::total));
 }
 
-Recorder::Value Recorder::emit(const Frame& f, Primitive op, Value a, Value b, Value c,
-                               std::uint8_t detail) {
-  const auto is_constant = [](Value v) { return v >= first_constant; };  // or none
+Recorder::Value Recorder::done(Primitive op, std::uint8_t detail, Value a, Value b, Value c) {
   const auto number = [&](Value v) { return v == none ? 0 : tape_.constants[index_of(v)]; };
-  if (op == Primitive::select && is_constant(a)) return number(a) != 0 ? b : c;
-  const bool now = !is_apply(op) && (op != Primitive::call || does_calls_);
-  if (now && is_constant(a & b & c)) {
-    return literal(apply(op, detail, number(a), number(b), number(c)));
-  }
-  std::uint8_t segment = 0;
-  if (f.loop > 0) {
-    segment = static_cast<std::uint8_t>(2 * f.loop - 1);
-  } else if (nodes_.has_loops()) {
-    for (const Value v : {a, b, c}) segment = std::max(segment, available(v));
-  }
-  return append(op, detail, segment, a, b, c);
+  return literal(apply(op, detail, number(a), number(b), number(c)));
 }
 
-void Recorder::make_room() {
-  const std::size_t more = std::max(2 * count_, nodes_.size() + 16);
-  tape_.op.resize(more);
-  tape_.detail.resize(more);
-  tape_.a.resize(more);
-  tape_.b.resize(more);
-  tape_.c.resize(more);
-  read_.resize(more);
-  if (nodes_.has_loops()) segment_.resize(more);
-}
-
-Recorder::Value Recorder::append(Primitive op, std::uint8_t detail, std::uint8_t segment, Value a,
-                                 Value b, Value c) {
-  if (count_ == tape_.op.size()) make_room();
-  const std::size_t at = count_++;
-  tape_.op[at] = op;
-  tape_.detail[at] = detail;
-  tape_.a[at] = a;
-  tape_.b[at] = b;
-  if (nodes_.has_loops()) segment_[at] = segment;
-  reads(a);
-  reads(b);
-  if (c != none || has_third_operands_) {
-    if (!has_third_operands_) std::fill_n(tape_.c.begin(), at, none);
-    has_third_operands_ = true;
-    tape_.c[at] = c;
-    reads(c);
-  }
-  return value(operation, at);
+// As early as its operands are there.
+std::uint8_t Recorder::segment_of(const Frame& f, Value a, Value b, Value c) const {
+  if (f.loop > 0) return static_cast<std::uint8_t>(2 * f.loop - 1);
+  return std::max({available(a), available(b), available(c)});
 }
 
 }  // namespace nabla

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "lib/eval/sums.hpp"
+#include "lib/eval/tiles.hpp"
 #include "lib/eval/workspace.hpp"
 
 namespace nabla {
@@ -16,10 +17,17 @@ constexpr std::size_t lanes = TileSum::lanes, tile = TileSum::tile;
 void sum_tiles(const RowLoop& loop, std::size_t begin, std::size_t end, TileSum* trees) {
   Workspace<128> lane_values(loop.outputs * lanes);
   double* const lane = lane_values.data();
+  const bool read = reads_tiles(loop.columns, loop.machine.column_reads(), loop.rows);
+  const std::size_t part = read ? tile_rows(loop.columns.size) : tile;
+  TileReader reader(loop.columns, read, part, read && asks_ahead(loop.columns, loop.rows));
   for (std::size_t at = begin; at < end; at += tile) {
     std::fill_n(lane, loop.outputs * lanes, 0.0);
-    loop.machine.add_rows(loop.columns.data(), loop.uniforms, lane, loop.outputs, at,
-                          std::min(at + tile, end), loop.stop);
+    const std::size_t tile_end = std::min(at + tile, end);
+    for (std::size_t from = at; from < tile_end; from += part) {
+      const std::size_t count = std::min(part, tile_end - from);
+      loop.machine.add_rows(reader.read(from, count), loop.uniforms, lane, loop.outputs, from,
+                            from + count, loop.stop);
+    }
     for (std::size_t k = 0; k < loop.outputs; ++k) trees[k].add(sum_of_lanes(lane + k * lanes));
   }
 }
@@ -27,9 +35,12 @@ void sum_tiles(const RowLoop& loop, std::size_t begin, std::size_t end, TileSum*
 }  // namespace
 
 void sum_in_order(const RowLoop& loop, double* totals) {
-  const std::size_t block = rows_kept(loop.outputs);
+  const bool read = reads_tiles(loop.columns, loop.machine.column_reads(), loop.rows);
+  const std::size_t kept = rows_kept(loop.outputs);
+  const std::size_t block = read ? std::min(kept, tile_rows(loop.columns.size)) : kept;
   Workspace<2048> values(loop.outputs * block);
   Workspace<64, double*> at_rows(loop.outputs);
+  TileReader reader(loop.columns, read, block, read && asks_ahead(loop.columns, loop.rows));
   std::fill_n(totals, loop.outputs, 0.0);
   for (std::size_t at = 0; at < loop.rows; at += block) {
     const std::size_t count = std::min(block, loop.rows - at);
@@ -37,7 +48,7 @@ void sum_in_order(const RowLoop& loop, double* totals) {
     for (std::size_t k = 0; k < loop.outputs; ++k) {
       at_rows.data()[k] = values.data() + k * block - at;
     }
-    loop.machine.rows(loop.columns.data(), loop.uniforms, at_rows.data(), at, at + count,
+    loop.machine.rows(reader.read(at, count), loop.uniforms, at_rows.data(), at, at + count,
                       loop.stop);
     for (std::size_t k = 0; k < loop.outputs; ++k) {
       const double* const value = values.data() + k * block;

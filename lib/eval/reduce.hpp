@@ -3,9 +3,9 @@
 // Adding up what a loop over rows gives.
 
 #include <cstddef>
-#include <span>
 
 #include "lib/core/stop.hpp"
+#include "lib/eval/columns.hpp"
 #include "lib/eval/machine.hpp"
 #include "lib/eval/workers.hpp"
 
@@ -15,7 +15,7 @@ namespace nabla {
 struct RowLoop {
   const Machine& machine;
   const double* uniforms;
-  std::span<const double* const> columns;
+  InputColumns columns;
   std::size_t rows, outputs;
   const Stop* stop;
 };

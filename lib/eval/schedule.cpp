@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "lib/core/large_vector.hpp"
 #include "lib/eval/lifetimes.hpp"
 
 namespace nabla {
@@ -18,22 +19,25 @@ constexpr std::uint32_t most_readers = 3;  // of a value, that are looked at tog
 class Scheduler {
  public:
   explicit Scheduler(const Code&);
-  std::vector<Step> run();
+  LargeVector<Step> run();
 
  private:
   // Steps that read nothing but columns, uniforms and constants cost nothing to make, and a
-  // comparison wants to stand right before its choice: both are made when they are read.
-  enum class Made : std::uint8_t { in_its_place, from_leaves, before_its_reader };
+  // comparison wants to stand right before its choice: both are made when they are read. Outputs
+  // are stored where they are made.
+  enum class Made : std::uint8_t { in_its_place, as_output, from_leaves, before_its_reader };
 
   struct Node {
     // Of steps made in their place: the operands, each once, those of a comparison right before it
-    // among them; and the list of all who read the same operand, each as 4*step + which.
+    // among them; and the ring of all who read the same operand, each as 4*step + which.
     std::uint32_t operand[4], next_reader[4];
-    std::uint32_t first_reader = nothing;
-    std::uint32_t height = 0, unread = 0;
-    std::uint8_t waits_for = 0, operands = 0;
-    Made made = Made::in_its_place;
-    bool done = false;
+    std::uint32_t last_reader;  // plus one; 0 where there is none
+    std::uint32_t height, unread;
+    std::uint8_t waits_for, operands;
+    Made made;
+    bool done;
+
+    bool has_place() const { return made <= Made::as_output; }
   };
 
   template <typename Visit>
@@ -43,16 +47,19 @@ class Scheduler {
     if (operands > 1 && code_.b[s] >= first_) visit(code_.b[s] - first_);
     if (operands > 2 && code_.c[s] >= first_) visit(code_.c[s] - first_);
   }
+  std::uint32_t& next_of(std::uint32_t reader) {
+    return nodes_[reader / 4].next_reader[reader % 4];
+  }
   // Visits the readers, first to last, until it returns false.
   template <typename Visit>
-  void each_reader(Step s, Visit visit) const {
-    for (std::uint32_t at = nodes_[s].first_reader; at != nothing;) {
-      if (!visit(at / 4)) break;
-      at = nodes_[at / 4].next_reader[at % 4];
-    }
+  void each_reader(Step s, Visit visit) {
+    if (nodes_[s].last_reader == 0) return;
+    const std::uint32_t last = nodes_[s].last_reader - 1;
+    for (std::uint32_t at = next_of(last); visit(at / 4) && at != last;) at = next_of(at);
   }
-  void find_places();
+  void find_conditions();
   void find_operands();
+  void add_operand(Step reader, Step operand);
   bool ready(const Node& n) const { return !n.done && n.waits_for == 0; }
   int growth(const Node&, Step apart_from) const;
   void reach(Step);
@@ -66,75 +73,75 @@ class Scheduler {
 
   const Code& code_;
   const std::uint32_t first_;
-  std::vector<Node> nodes_;
-  std::vector<Step> order_, path_, shorter_, woken_;
+  bool has_conditions_ = false;
+  Pages<Node> nodes_;
+  LargeVector<Step> order_;
+  std::vector<Step> path_, shorter_, woken_;
 };
 
-Scheduler::Scheduler(const Code& code)
-    : code_(code), first_(code.first_step()), nodes_(code.size()) {
-  find_places();
+Scheduler::Scheduler(const Code& code) : code_(code), first_(code.first_step()) {
+  nodes_.grow(code.size());
+  for (const std::uint32_t v : code.outputs) {
+    if (v >= first_) nodes_[v - first_].made = Made::as_output;
+  }
+  find_conditions();
   find_operands();
   order_.reserve(code.size());
 }
 
-void Scheduler::find_places() {
-  const auto count = static_cast<Step>(code_.size());
-  // Uses and the last reader, of conditions only; nobody has looked for readers yet.
+void Scheduler::find_conditions() {
   std::vector<Step> conditions;
-  const auto is_condition = [&](Step s) { return row(code_.step[s]).result == Kind::condition; };
-  for (Step s = 0; s < count; ++s) {
-    Node& n = nodes_[s];
-    bool leaves = true;
-    each_operand(s, [&](Step x) {
-      Node& o = nodes_[x];
-      n.height = std::max(n.height, o.height + 1);
-      leaves = false;
-      if (!is_condition(x)) return;
-      ++o.unread;
-      o.first_reader = s;
-    });
-    if (leaves) n.made = Made::from_leaves;
-    if (is_condition(s)) conditions.push_back(s);
+  for (Step s = 0; s < code_.size(); ++s) {
+    if (row(code_.step[s]).result == Kind::condition) conditions.push_back(s);
+  }
+  if (conditions.empty()) return;
+  has_conditions_ = true;
+  std::vector<Step> readers(code_.size(), nothing);  // the step itself: more than one
+  for (Step s = 0; s < code_.size(); ++s) {
+    each_operand(s, [&](Step x) { readers[x] = readers[x] == nothing ? s : x; });
   }
   for (const Step s : conditions) {
-    if (nodes_[s].unread != 1) continue;
-    const Step reader = nodes_[s].first_reader;
+    const Step reader = readers[s];
+    if (reader == nothing || reader == s) continue;
     const Opcode by = code_.step[reader];
     if (row(code_.step[s]).first == Kind::number && code_.a[reader] == first_ + s &&
         (by == Opcode::select || by == Opcode::rescue)) {
       nodes_[s].made = Made::before_its_reader;
     }
   }
-  for (const std::uint32_t v : code_.outputs) {  // stored where they are made
-    if (v >= first_) nodes_[v - first_].made = Made::in_its_place;
-  }
-  for (const Step s : conditions) {
-    nodes_[s].unread = 0;
-    nodes_[s].first_reader = nothing;
-  }
 }
 
 void Scheduler::find_operands() {
-  for (auto s = static_cast<Step>(code_.size()); s-- > 0;) {
+  for (Step s = 0; s < code_.size(); ++s) {
     Node& n = nodes_[s];
-    if (n.made != Made::in_its_place) continue;
-    const auto add = [&](Step x) {
-      for (std::uint32_t k = 0; k < n.operands; ++k) {
-        if (n.operand[k] == x) return;
-      }
-      Node& o = nodes_[x];
-      const std::uint32_t k = n.operands++;
-      n.operand[k] = x;
-      n.next_reader[k] = o.first_reader;
-      o.first_reader = 4 * s + k;
-      ++o.unread;
-      if (o.made == Made::in_its_place) ++n.waits_for;
-    };
+    bool leaves = true;
     each_operand(s, [&](Step x) {
-      if (nodes_[x].made != Made::before_its_reader) return add(x);
-      each_operand(x, add);
+      n.height = std::max(n.height, nodes_[x].height + 1);
+      leaves = false;
+    });
+    if (leaves && n.made == Made::in_its_place) n.made = Made::from_leaves;
+    if (!n.has_place()) continue;
+    each_operand(s, [&](Step x) {
+      if (nodes_[x].made != Made::before_its_reader) return add_operand(s, x);
+      each_operand(x, [&](Step y) { add_operand(s, y); });
     });
   }
+}
+
+void Scheduler::add_operand(Step s, Step x) {
+  Node& n = nodes_[s];
+  for (std::uint32_t k = 0; k < n.operands; ++k) {
+    if (n.operand[k] == x) return;
+  }
+  Node& o = nodes_[x];
+  const std::uint32_t k = n.operands++;
+  n.operand[k] = x;
+  std::uint32_t& next = n.next_reader[k];
+  next = 4 * s + k;
+  if (o.last_reader != 0) std::swap(next, next_of(o.last_reader - 1));
+  o.last_reader = 4 * s + k + 1;
+  ++o.unread;
+  n.waits_for = static_cast<std::uint8_t>(n.waits_for + o.has_place());
 }
 
 // How many more values are alive after a step, not counting `apart_from`.
@@ -158,9 +165,11 @@ void Scheduler::finish(Step s) {
   for (std::uint32_t k = 0; k < n.operands; ++k) {
     if (!nodes_[n.operand[k]].done) append(n.operand[k]);
   }
-  each_operand(s, [&](Step x) {
-    if (!nodes_[x].done) append(x);
-  });
+  if (has_conditions_) {
+    each_operand(s, [&](Step x) {
+      if (!nodes_[x].done) append(x);
+    });
+  }
   append(s);
   for (std::uint32_t k = 0; k < n.operands; ++k) {
     const std::uint32_t unread = --nodes_[n.operand[k]].unread;
@@ -228,7 +237,7 @@ void Scheduler::reach(Step target) {
     if (!n.done && n.waits_for > 0) {
       for (std::uint32_t k = 0; k < n.operands; ++k) {
         const Step x = n.operand[k];
-        if (nodes_[x].done || nodes_[x].made != Made::in_its_place) continue;
+        if (nodes_[x].done || !nodes_[x].has_place()) continue;
         if (next == nothing || nodes_[x].height > nodes_[next].height) next = x;
       }
     }
@@ -243,7 +252,7 @@ void Scheduler::reach(Step target) {
   }
 }
 
-std::vector<Step> Scheduler::run() {
+LargeVector<Step> Scheduler::run() {
   std::vector<Step> ends;
   ends.reserve(code_.outputs.size());
   for (const std::uint32_t v : code_.outputs) {
@@ -254,31 +263,41 @@ std::vector<Step> Scheduler::run() {
   return std::move(order_);
 }
 
-Code in_order(const Code& code, std::span<const Step> order) {
+// The code in another order, and how long its values live.
+Code in_order(const Code& code, std::span<const Step> order, LifetimeCount& lives) {
   const std::uint32_t first = code.first_step();
   Code result;
   result.columns = code.columns;
   result.uniforms = code.uniforms;
   result.constants = code.constants;
   result.functions = code.functions;
-  std::vector<std::uint32_t> place(code.size());
-  const auto moved = [&](std::uint32_t v) { return v < first ? v : first + place[v - first]; };
+  LargeVector<std::uint32_t> place(code.size());
   const std::size_t count = order.size();
+  for (std::uint32_t i = 0; i < count; ++i) place[order[i]] = i;
   for (auto* operand : {&result.a, &result.b, &result.c}) operand->resize(count);
   result.step.resize(count);
   result.detail.resize(count);
-  for (std::uint32_t i = 0; i < count; ++i) {
+  for (std::size_t i = count; i-- > 0;) {
     const Step s = order[i];
-    place[s] = i;
-    const Opcode step = result.step[i] = code.step[s];
+    const Opcode step = code.step[s];
     const int operands = arity(step);
+    result.step[i] = step;
     result.detail[i] = code.detail[s];
+    lives.made(i);
+    const auto moved = [&](std::uint32_t v) {
+      if (v < first) return v;
+      const std::uint32_t at = place[v - first];
+      lives.read(at);
+      return first + at;
+    };
     result.a[i] = moved(code.a[s]);
     if (operands > 1) result.b[i] = moved(code.b[s]);
     if (operands > 2) result.c[i] = moved(code.c[s]);
   }
   result.outputs.reserve(code.outputs.size());
-  for (const std::uint32_t v : code.outputs) result.outputs.push_back(moved(v));
+  for (const std::uint32_t v : code.outputs) {
+    result.outputs.push_back(v < first ? v : first + place[v - first]);
+  }
   return result;
 }
 
@@ -287,8 +306,9 @@ Code in_order(const Code& code, std::span<const Step> order) {
 Code schedule(Code code) {
   const Lifetimes before(code);
   if (before.most <= fewest_registers) return code;
-  Code after = in_order(code, Scheduler(code).run());
-  return Lifetimes(after).beyond < before.beyond ? std::move(after) : std::move(code);
+  LifetimeCount lives(code.size());
+  Code after = in_order(code, Scheduler(code).run(), lives);
+  return lives.beyond < before.beyond ? std::move(after) : std::move(code);
 }
 
 }  // namespace nabla

@@ -1,11 +1,13 @@
 #include "lib/eval/stages.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "lib/eval/code_builder.hpp"
 #include "lib/eval/kernels/lowering.hpp"
-#include "lib/eval/precise.hpp"
+#include "lib/eval/plain_code.hpp"
 #include "lib/eval/schedule.hpp"
+#include "lib/eval/step_of.hpp"
 
 namespace nabla {
 
@@ -13,6 +15,11 @@ namespace {
 
 using Value = CodeBuilder::Value;
 constexpr std::uint32_t nowhere = ~std::uint32_t{0};
+constexpr auto same_step = [] {
+  std::array<Opcode, primitives.size()> table{};
+  for (const SameStep& s : same_steps) table[static_cast<std::size_t>(s.op)] = s.step;
+  return table;
+}();
 
 // Copies the operations of a tape into the code of the stage each belongs to.
 class Translation {
@@ -34,7 +41,7 @@ class Translation {
     constants_.assign(tape.constants.size(), {.stage = nowhere, .value = 0});
   }
 
-  std::vector<std::uint32_t>& home() { return home_; }
+  LargeVector<std::uint32_t>& home() { return home_; }
   // How an input, column or the number of rows is read: a column or a slot.
   std::vector<Value>& leaves() { return leaves_; }
 
@@ -52,16 +59,16 @@ class Translation {
   void find_products_to_fuse();
   Value translate(std::uint32_t stage, std::uint32_t i);
   Value sum(std::uint32_t stage, std::uint32_t i, bool subtract);
-  Value call(CodeBuilder&, std::uint8_t detail, Value, Value);
+  Value call(CodeBuilder&, const Called&, Value, Value);
   Value with_kernel(CodeBuilder&, std::uint8_t detail, Value x, Value y);
   Value applied(std::uint32_t stage, std::uint32_t i);
 
   const Tape& t_;
   const CompileOptions& options_;
   std::uint32_t first_;
-  std::vector<std::uint32_t> home_;
-  std::vector<Value> at_home_;
-  std::vector<std::uint32_t> slot_;
+  LargeVector<std::uint32_t> home_;
+  LargeVector<Value> at_home_;
+  LargeVector<std::uint32_t> slot_;
   std::vector<std::uint8_t> fused_;  // a product computed together with the sum it goes into
   std::uint32_t frame_;
   std::vector<Value> leaves_;
@@ -132,21 +139,10 @@ Value Translation::with_kernel(CodeBuilder& to, std::uint8_t detail, Value x, Va
   return to.emit(two ? Opcode::kernel_two : Opcode::kernel_one, x, y, CodeBuilder::none, detail);
 }
 
-Value Translation::call(CodeBuilder& to, std::uint8_t detail, Value x, Value y) {
-  const Fn f{detail};
-  const bool two = row(f).value.arity == 2;
-  if (f == "abs"_fn) return to.emit(Opcode::bit_and, x, to.bits(~std::uint64_t{0} >> 1));
-  if (f == "floor"_fn) return to.emit(Opcode::floor, x);
-  if (f == "ceil"_fn) return to.emit(Opcode::ceiling, x);
-  if (f == "trunc"_fn) return to.emit(Opcode::truncate, x);
-  if (options_.math == Math::fast && kernel::exists(detail, two)) {
-    return with_kernel(to, detail, x, two ? y : CodeBuilder::none);
-  }
-  if (options_.math == Math::precise && precise::function(f) != nullptr) {
-    detail = static_cast<std::uint8_t>(detail + precise_functions);
-  }
-  return two ? to.emit(Opcode::call_two, x, y, CodeBuilder::none, detail)
-             : to.emit(Opcode::call, x, CodeBuilder::none, CodeBuilder::none, detail);
+Value Translation::call(CodeBuilder& to, const Called& by, Value x, Value y) {
+  if (is_kernel(by.step)) return with_kernel(to, by.detail, x, y);
+  if (by.step == Opcode::bit_and) y = to.bits(~std::uint64_t{0} >> 1);
+  return to.emit(by.step, x, y, CodeBuilder::none, by.detail);
 }
 
 Value Translation::applied(std::uint32_t stage, std::uint32_t i) {
@@ -163,44 +159,29 @@ Value Translation::translate(std::uint32_t stage, std::uint32_t i) {
   const Primitive op = t_.op[i];
   const auto a = [&] { return operand(stage, t_.a[i]); };
   const auto b = [&] { return operand(stage, t_.b[i]); };
-  const auto binary = [&](Opcode s) {
-    const Value x = a(), y = b();
-    return to.emit(s, x, y);
-  };
   switch (op) {
     case Primitive::add: return sum(stage, i, false);
     case Primitive::subtract: return sum(stage, i, true);
-    case Primitive::multiply: return binary(Opcode::multiply);
-    case Primitive::divide: return binary(Opcode::divide);
     case Primitive::negate: return to.emit(Opcode::bit_xor, a(), to.constant(-0.0));
-    case Primitive::square_root: return to.emit(Opcode::square_root, a());
     case Primitive::power: {
       const Value x = a(), y = b();
-      if (options_.math == Math::fast) return with_kernel(to, power_function, x, y);
-      return to.emit(Opcode::call_two, x, y, CodeBuilder::none, power_function);
-    }
-    case Primitive::less: return binary(Opcode::less);
-    case Primitive::less_equal: return binary(Opcode::less_equal);
-    case Primitive::equal: return binary(Opcode::equal);
-    case Primitive::not_equal: return binary(Opcode::not_equal);
-    case Primitive::both: return binary(Opcode::both);
-    case Primitive::either: return binary(Opcode::either);
-    case Primitive::negation: return to.emit(Opcode::negation, a());
-    case Primitive::select: {
-      const Value x = a(), y = b(), z = operand(stage, t_.c[i]);
-      return to.emit(Opcode::select, x, y, z);
+      return call(to, raised(options_), x, y);
     }
     case Primitive::call: {
       const bool two = arity(op, t_.detail[i]) == 2;
       const Value x = a();
-      return call(to, t_.detail[i], x, two ? b() : CodeBuilder::none);
+      return call(to, called(t_.detail[i], options_), x, two ? b() : CodeBuilder::none);
     }
     case Primitive::apply1:
     case Primitive::apply2:
     case Primitive::apply3: return applied(stage, i);
-    case Primitive::total: break;
+    case Primitive::total: return CodeBuilder::none;
+    default: break;
   }
-  return CodeBuilder::none;
+  const Opcode step = same_step[static_cast<std::size_t>(op)];
+  const int operands = arity(step);
+  const Value x = a(), y = operands > 1 ? b() : CodeBuilder::none;
+  return to.emit(step, x, y, operands > 2 ? operand(stage, t_.c[i]) : CodeBuilder::none);
 }
 
 void Translation::run() {
@@ -253,6 +234,11 @@ Stage Translation::finish(std::size_t stage, bool loop) {
 Stages point_stages(const Tape& t, const CompileOptions& options) {
   Stages result;
   result.inputs = static_cast<std::uint32_t>(t.input_names.size());
+  if (auto code = plain_code(t, options, false)) {
+    result.frame = result.inputs;
+    result.stages.push_back({.loop = false, .code = schedule(std::move(*code)), .slots = {}});
+    return result;
+  }
   const CodeBuilder leaf(0);
   const bool direct = !t.needs_data();
   const auto columns = static_cast<std::uint32_t>(t.column_names.size());
@@ -300,6 +286,12 @@ Stages batch_stages(const Tape& t, const CompileOptions& options) {
   Stages result;
   const auto inputs = static_cast<std::uint32_t>(t.input_names.size());
   result.inputs = static_cast<std::uint32_t>(std::min<std::size_t>(options.parameters, inputs));
+  if (result.inputs == 0) {
+    if (auto code = plain_code(t, options, true)) {
+      result.stages.push_back({.loop = true, .code = schedule(std::move(*code)), .slots = {}});
+      return result;
+    }
+  }
   const std::uint32_t columns = inputs - result.inputs, first = t.first_operation();
   const CodeBuilder leaf(0);
   Translation translation(t, options, 2, columns, result.inputs);

@@ -1,5 +1,7 @@
 #include "lib/eval/sums.hpp"
 
+#include <cstring>
+
 namespace nabla {
 
 void TileSum::add(double sum, std::uint32_t level) {
@@ -25,13 +27,17 @@ namespace {
 
 // A fixed width, so that the compiler keeps the lanes in registers.
 #if defined(__GNUC__)
-using Lanes = double __attribute__((vector_size(64), aligned(8), may_alias));
+using Lanes = double __attribute__((vector_size(64)));
+// Numbers need not lie where a vector may.
+inline void load(Lanes& lanes, const double* at) { std::memcpy(&lanes, at, sizeof lanes); }
 inline void accumulate(double* lane, const double* values, std::size_t groups) {
-  Lanes sum = *reinterpret_cast<const Lanes*>(lane);
+  Lanes sum, more;
+  load(sum, lane);
   for (std::size_t g = 0; g < groups; ++g) {
-    sum += *reinterpret_cast<const Lanes*>(values + g * TileSum::lanes);
+    load(more, values + g * TileSum::lanes);
+    sum += more;
   }
-  *reinterpret_cast<Lanes*>(lane) = sum;
+  std::memcpy(lane, &sum, sizeof sum);
 }
 #else
 inline void accumulate(double* lane, const double* values, std::size_t groups) {
@@ -43,11 +49,13 @@ inline void accumulate(double* lane, const double* values, std::size_t groups) {
 
 #if defined(__x86_64__) && defined(__GNUC__)
 __attribute__((target("avx512f"))) void accumulate_512(double* l, const double* v, std::size_t g) {
-  Lanes sum = *reinterpret_cast<const Lanes*>(l);
+  Lanes sum, more;
+  load(sum, l);
   for (std::size_t i = 0; i < g; ++i) {
-    sum += *reinterpret_cast<const Lanes*>(v + i * TileSum::lanes);
+    load(more, v + i * TileSum::lanes);
+    sum += more;
   }
-  *reinterpret_cast<Lanes*>(l) = sum;
+  std::memcpy(l, &sum, sizeof sum);
 }
 #endif
 

@@ -1,10 +1,12 @@
 #include "lib/eval/survey.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "lib/core/functions.hpp"
 #include "lib/core/stop.hpp"
+#include "lib/eval/inline.hpp"
 
 namespace nabla {
 
@@ -16,26 +18,159 @@ double value_of(const Graph& g, const Node& n) {
   return n.op == Op::integer ? static_cast<double>(g.integer_of(n)) : g.value_of_number(n);
 }
 
-std::uint8_t marks_of(const Graph& g, NodeId id, const Node& n) {
-  unsigned marks = 0;
-  if ((n.flags & varies_by_row) != 0) marks |= Surveyed::varies;
-  if (!n.is_number()) return static_cast<std::uint8_t>(marks);
-  marks |= Surveyed::number;
-  if (std::signbit(value_of(g, n))) marks |= Surveyed::negative;
-  if (id == Graph::minus_one) marks |= Surveyed::minus_one;
-  if (id == Graph::one) marks |= Surveyed::one;
-  return static_cast<std::uint8_t>(marks);
+constexpr auto operands_by_op = [] {
+  std::array<std::uint8_t, static_cast<std::size_t>(Op::apply3) + 1> table{};
+  const auto set = [&](Op from, Op to, std::uint8_t operands) {
+    for (auto op = static_cast<std::size_t>(from); op <= static_cast<std::size_t>(to); ++op)
+      table[op] = operands;
+  };
+  set(Op::sum, Op::power, 2);
+  set(Op::less, Op::either, 2);
+  set(Op::negation, Op::negation, 1);
+  set(Op::select, Op::select, 3);
+  set(Op::data_sum, Op::apply1, 1);
+  set(Op::apply2, Op::apply2, 2);
+  set(Op::apply3, Op::apply3, 3);
+  return table;
+}();
+
+int operands_of(Op op, std::uint8_t detail) {
+  if (op == Op::call) [[unlikely]]
+    return row(Fn{detail}).value.arity;
+  return operands_by_op[static_cast<std::size_t>(op)];
 }
 
 std::int8_t small_power(const Graph& g, const Node& n) {
   const Node& e = g[n.b];
-  if (e.op != Op::integer && e.op != Op::rational) return 0;
+  if (e.op == Op::integer) {
+    const std::int64_t k = g.integer_of(e);
+    return k >= -largest_power && k <= largest_power ? static_cast<std::int8_t>(2 * k)
+                                                     : std::int8_t{0};
+  }
+  if (e.op != Op::rational) return 0;
   const double twice = 2 * value_of(g, e);
   if (std::fabs(twice) > 2 * largest_power || twice != std::floor(twice)) return 0;
   return static_cast<std::int8_t>(twice);
 }
 
 }  // namespace
+
+int Surveyed::operands() const { return operands_of(op, detail); }
+
+Survey::Survey(const Graph& g, std::span<const NodeId> roots) {
+  const std::size_t ids = std::size_t{index(*std::ranges::max_element(roots))} + 1;
+  places_.grow(ids);
+  nodes_.grow(std::min<std::size_t>(ids + 4, 256));
+  enter_all(g, roots);
+  for (const NodeId root : roots) {  // an output asked for twice is one use
+    Surveyed& s = nodes_[place_of(root)];
+    if ((s.wanted & Surveyed::plain) == 0) s.uses = s.uses == 0 ? 1 : 2;
+    s.wanted |= Surveyed::plain;
+  }
+}
+
+NABLA_INLINE Surveyed& Survey::append(NodeId id, const Node& n) {
+  Surveyed& s = nodes_[count_++];
+  places_[index(id)] = static_cast<std::uint32_t>(count_);
+  s.op = n.op;
+  s.detail = n.detail;
+  s.id = id;
+  s.value = s.other = nothing;
+  if ((n.flags & varies_by_row) != 0) [[unlikely]] {
+    s.marks = Surveyed::varies;
+    s.loop = no_loop;
+  }
+  return s;
+}
+
+void Survey::enter_leaf(const Graph& g, NodeId id, const Node& n) {
+  if (count_ == nodes_.size()) nodes_.grow(2 * count_);  // for roots; others have room
+  Surveyed& s = append(id, n);
+  symbols_ += n.op == Op::symbol;
+  if (!n.is_number()) return;
+  unsigned marks = Surveyed::number;
+  if (std::signbit(value_of(g, n))) marks |= Surveyed::negative;
+  if (id == Graph::minus_one) marks |= Surveyed::minus_one;
+  if (id == Graph::one) marks |= Surveyed::one;
+  s.marks = static_cast<std::uint8_t>(marks);
+}
+
+NABLA_INLINE std::uint32_t Survey::user_of(NodeId operand) {
+  const std::uint32_t place = places_[index(operand)] - 1;
+  Surveyed& o = nodes_[place];
+  o.uses = o.uses == 0 ? 1 : 2;
+  return place;
+}
+
+NABLA_INLINE void Survey::enter(const Graph& g, NodeId id, const Node& n, int operands) {
+  Surveyed& s = append(id, n);
+  s.a = user_of(n.a);
+  if (operands > 1) s.b = user_of(n.b);
+  if (operands > 2) s.c = user_of(n.c);
+  if ((n.flags & has_data_sum) != 0) {
+    for (int i = 0; i < operands; ++i) s.stage = std::max(s.stage, nodes_[s.operand(i)].stage);
+  }
+  switch (n.op) {
+    case Op::power: s.twice = small_power(g, n); break;
+    case Op::product:
+      if (nodes_[s.b].twice < 0) {
+        s.marks |= Surveyed::other_b;
+      } else if (nodes_[s.a].twice < 0) {
+        s.marks |= Surveyed::other_a;
+      }
+      break;
+    case Op::call:
+      has_lowered_ = has_lowered_ || row(n.fn()).value.kind == Value::Kind::lowered;
+      break;
+    case Op::data_sum:
+      if (nodes_[s.a].is(Surveyed::varies)) {
+        has_loops_ = true;
+        if (s.stage == deepest_loop) {
+          too_deep_ = true;
+        } else {
+          ++s.stage;
+        }
+      }
+      break;
+    default: break;
+  }
+}
+
+void Survey::enter_all(const Graph& g, std::span<const NodeId> roots) {
+  std::vector<NodeId> stack;
+  stack.reserve(64);
+  StopCheck stop(g.limits);
+  bool all_known = true;
+  // Leaves are entered as they come, other nodes are left for later.
+  const auto reach = [&](NodeId id) NABLA_INLINED {
+    if (places_[index(id)] != 0) return;
+    const Node& n = g[id];
+    if (n.is_leaf()) return enter_leaf(g, id, n);
+    stack.push_back(id);
+    all_known = false;
+  };
+  for (const NodeId root : roots) {
+    reach(root);
+    while (!stack.empty()) {
+      stop();
+      if (count_ + 4 > nodes_.size()) nodes_.grow(2 * nodes_.size());
+      const NodeId id = stack.back();
+      if (places_[index(id)] != 0) {
+        stack.pop_back();
+        continue;
+      }
+      const Node& n = g[id];
+      const int operands = operands_of(n.op, n.detail);
+      all_known = true;
+      if (operands > 2) reach(n.c);
+      if (operands > 1) reach(n.b);
+      reach(n.a);
+      if (!all_known) continue;
+      stack.pop_back();
+      enter(g, id, n, operands);
+    }
+  }
+}
 
 bool Survey::is_subtracted(const Surveyed& n) const {
   if (n.is(Surveyed::number)) return n.is(Surveyed::negative);
@@ -44,78 +179,52 @@ bool Survey::is_subtracted(const Surveyed& n) const {
   return a.is(Surveyed::minus_one) || (n.uses == 1 && a.is(Surveyed::negative));
 }
 
-Survey::Survey(const Graph& g, std::span<const NodeId> roots, std::span<const NodeId> order)
-    : count_(order.size()) {
-  places_.grow(std::size_t{index(order.back())} + 1);
-  nodes_.grow(count_);
-  StopCheck stop(g.limits);
-  std::uint32_t place = 0;
-  for (const NodeId id : order) {
+NABLA_INLINE void Survey::want_operands(const Surveyed& s) {
+  switch (s.op) {
+    case Op::product: {
+      const Surveyed& coefficient = nodes_[s.a];
+      if (coefficient.is(Surveyed::minus_one)) {
+        if ((s.wanted & Surveyed::plain) != 0) want(s.b, s.is(Surveyed::other_b));
+        if ((s.wanted & Surveyed::second) != 0) want(s.b, false);
+        return;
+      }
+      if (coefficient.is(Surveyed::number)) return want(s.b, s.is(Surveyed::other_b));
+      [[fallthrough]];
+    }
+    case Op::sum:
+      want(s.a, s.is(Surveyed::other_a));
+      want(s.b, s.is(Surveyed::other_b));
+      return;
+    case Op::power:
+      want(s.a, false);
+      if (s.twice == 0) want(s.b, false);
+      return;
+    default:
+      for (int i = s.operands(); i-- > 0;) want(s.operand(i), false);
+  }
+}
+
+// Users come after what they use, so backwards what is wanted of a node is known before it is met.
+void Survey::find_faces(const Limits& limits) {
+  StopCheck stop(limits);
+  for (std::size_t p = count_; p-- > 0;) {
     stop();
-    const Node& n = g[id];
-    places_[index(id)] = place + 1;
-    Surveyed& s = nodes_[place++];
-    s.op = n.op;
-    s.detail = n.detail;
-    s.id = id;
-    s.value = s.other = nothing;
-    s.marks = marks_of(g, id, n);
-    s.loop = s.is(Surveyed::varies) ? no_loop : std::uint8_t{0};
-    const int operands = operand_count(n);
-    s.operands = static_cast<std::uint8_t>(operands);
-    symbols_ += n.op == Op::symbol;
-    std::uint8_t stage = 0;
-    const auto look_at = [&](NodeId operand) {
-      const std::uint32_t p = place_of(operand);
-      Surveyed& o = nodes_[p];
-      o.uses = static_cast<std::uint8_t>(o.uses == 0 ? 1 : 2);
-      stage = std::max(stage, o.stage);
-      return p;
-    };
-    if (operands > 0) s.a = look_at(n.a);
-    if (operands > 1) s.b = look_at(n.b);
-    if (operands > 2) s.c = look_at(n.c);
-    switch (n.op) {
-      case Op::power: s.twice = small_power(g, n); break;
-      case Op::product:
-        if (nodes_[s.b].twice < 0) {
-          s.marks |= Surveyed::other_b;
-        } else if (nodes_[s.a].twice < 0) {
-          s.marks |= Surveyed::other_a;
-        }
-        break;
-      case Op::call:
-        has_lowered_ = has_lowered_ || row(n.fn()).value.kind == Value::Kind::lowered;
-        break;
-      case Op::data_sum:
-        if (nodes_[s.a].is(Surveyed::varies)) {
-          has_loops_ = true;
-          if (stage == deepest_loop) {
-            too_deep_ = true;
-          } else {
-            ++stage;
-          }
-        }
-        break;
-      default: break;
-    }
-    s.stage = stage;
-  }
-  for (const NodeId root : roots) {  // an output asked for twice is one use
-    Surveyed& s = nodes_[place_of(root)];
-    if (s.value == nothing) s.uses = static_cast<std::uint8_t>(s.uses == 0 ? 1 : 2);
-    s.value = 0;
-  }
-  for (const NodeId root : roots) nodes_[place_of(root)].value = nothing;
-  for (std::uint32_t p = 0; p < place; ++p) {
     Surveyed& s = nodes_[p];
-    if (s.op != Op::sum) continue;
-    if (is_subtracted(nodes_[s.b])) {
-      s.marks |= Surveyed::other_b;
-    } else if (is_subtracted(nodes_[s.a])) {
-      s.marks |= Surveyed::other_a;
+    if (s.op == Op::sum) {
+      if (is_subtracted(nodes_[s.b])) {
+        s.marks |= Surveyed::other_b;
+      } else if (is_subtracted(nodes_[s.a])) {
+        s.marks |= Surveyed::other_a;
+      }
     }
+    if (s.wanted != 0) want_operands(s);
   }
+}
+
+std::vector<NodeId> Survey::order() const {
+  std::vector<NodeId> ids(count_);
+  for (std::size_t p = 0; p < count_; ++p) ids[p] = nodes_[p].id;
+  return ids;
 }
 
 }  // namespace nabla

@@ -51,7 +51,7 @@ std::optional<Diagnostic> check_names(const Graph& g, std::span<const NodeId> ro
 
 // The inputs as nodes of the graph that is recorded from, which may be another than theirs: one of
 // our own, or one in which they are found by name; names that do not occur get ids no node has.
-std::vector<RecordedInput> inputs_in(const Graph& g, Graph* own, std::span<const NodeId> order,
+std::vector<RecordedInput> inputs_in(const Graph& g, Graph* own, const Survey& survey,
                                      std::span<const Expr> inputs) {
   std::vector<RecordedInput> result;
   result.reserve(inputs.size());
@@ -70,11 +70,12 @@ std::vector<RecordedInput> inputs_in(const Graph& g, Graph* own, std::span<const
   // By kind and name.
   std::unordered_map<std::string_view, NodeId> symbols, columns;
   const auto names = [&](Op kind) -> auto& { return kind == Op::symbol ? symbols : columns; };
-  for (const NodeId id : order) {
-    const Op op = g[id].op;
+  for (std::uint32_t p = 0; p < survey.size(); ++p) {
+    const Op op = survey[p].op;
+    const NodeId id = survey[p].id;
     if (op == Op::symbol || op == Op::column) names(op).emplace(g.name_of(g[id]), id);
   }
-  std::uint32_t next = index(order.back()) + 1;
+  std::uint32_t next = index(survey.first_unknown_id());
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto [it, fresh] = names(node(inputs[i]).op).try_emplace(result[i].name, NodeId{next});
     if (fresh) ++next;
@@ -106,13 +107,13 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
     }
   }
   try {
-    const std::vector<NodeId> order = g.below(roots);
-    Survey survey(g, roots, order);
+    Survey survey(g, roots);
     const auto finish = [&](const Graph& graph, Graph* own, Survey& nodes,
                             std::span<const NodeId> ends) -> Result<Tape> {
+      nodes.find_faces(graph.limits);
       Recorder recorder(graph, nodes, ends);
       if (!kept.empty()) recorder.leave_calls();
-      recorder.add_inputs(inputs_in(graph, own, order, inputs));
+      recorder.add_inputs(inputs_in(graph, own, nodes, inputs));
       std::vector<Diagnostic> notes;
       if (recorder.has_unknown_symbols() || nodes.symbols() != survey.symbols()) {
         if (auto error = check_names(g, roots, inputs, notes)) return *error;
@@ -125,8 +126,8 @@ Result<Tape> record(std::span<const Expr> inputs, std::span<const Expr> outputs,
       return tape;
     };
     if (!survey.has_lowered()) return finish(g, nullptr, survey, roots);
-    const Plain plain = lower(g, roots, order, kept);
-    Survey again(*plain.own, plain.roots, plain.order);
+    const Plain plain = lower(g, roots, survey.order(), kept);
+    Survey again(*plain.own, plain.roots);
     return finish(*plain.own, plain.own.get(), again, plain.roots);
   } catch (const LimitError& error) {
     return error.diagnostic();

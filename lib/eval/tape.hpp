@@ -18,6 +18,7 @@
 
 #include "lib/core/diagnostic.hpp"
 #include "lib/core/graph.hpp"
+#include "lib/core/large_vector.hpp"
 #include "lib/eval/primitive.hpp"
 
 namespace nabla {
@@ -35,9 +36,9 @@ struct Tape {
   std::vector<std::shared_ptr<const UserFunction>> functions;  // of the program, kept alive
 
   // Operations, one entry each. Operands that an operation does not have are 0.
-  std::vector<Primitive> op;
-  std::vector<std::uint8_t> detail;
-  std::vector<std::uint32_t> a, b, c;
+  LargeVector<Primitive> op;
+  LargeVector<std::uint8_t> detail;
+  LargeVector<std::uint32_t> a, b, c;
 
   std::vector<Segment> segments;
   std::vector<std::uint32_t> outputs;  // values

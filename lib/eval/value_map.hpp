@@ -5,7 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "lib/core/large_vector.hpp"
 
 namespace nabla {
 
@@ -38,14 +39,14 @@ class ValueMap {
     return entries_[at];
   }
   void grow() {
-    std::vector<Entry> old(entries_.empty() ? 32 : 2 * entries_.size());
+    LargeVector<Entry> old(entries_.empty() ? 32 : 2 * entries_.size());
     old.swap(entries_);
     for (const Entry& e : old) {
       if (e.taken) find(e.key) = e;
     }
   }
 
-  std::vector<Entry> entries_;  // a power of two of them
+  LargeVector<Entry> entries_;  // a power of two of them
   std::size_t count_ = 0;
 };
 

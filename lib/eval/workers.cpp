@@ -113,7 +113,8 @@ void Workers::Team::run(std::size_t count, const Task& task) {
   if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
 }
 
-Workers::Workers(unsigned threads) : threads_(threads) {}
+Workers::Workers(unsigned threads)
+    : threads_(threads > 0 ? threads : std::thread::hardware_concurrency()) {}
 
 Workers::~Workers() {
   // In a child of fork() the threads are those of the parent: nothing to end, nothing to wait for.

@@ -12,8 +12,9 @@ namespace nabla {
 
 class Workers {
  public:
-  // So many threads work together, the caller among them. They are started when there is something
-  // to do for the first time; where the system refuses, fewer work, at last the caller alone.
+  // So many threads work together, the caller among them; 0: as many as the machine has. They are
+  // started when there is something to do for the first time; where the system refuses, fewer work,
+  // at last the caller alone.
   explicit Workers(unsigned threads);
   ~Workers();
   Workers(const Workers&) = delete;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 
 #include "lib/calculus/gradient.hpp"
 #include "lib/calculus/row_factors.hpp"
@@ -40,7 +39,6 @@ Result<Objective> Objective::compile(Expr f, std::span<const Expr> parameters, c
   if (data.rows > 0) {
     options.math = Math::fast;
     options.contract = true;
-    if (threads == 0) threads = std::thread::hardware_concurrency();
     options.workers = std::make_shared<Workers>(threads);
   }
   auto value = Function::compile(parameters, outputs, options);

@@ -110,7 +110,8 @@ TEST(Graph, ALimitErrorNamesTheLimitAndLeavesTheGraphUsable) {
     EXPECT_NE(error.diagnostic().hint.find("nodes"), std::string::npos);
   }
   g.limits.nodes = Limits{}.nodes;
-  EXPECT_EQ(g.size(), index((x * x).id) + 1u);
+  const Expr square = x * x;
+  EXPECT_EQ(g.size(), index(square.id) + 1u);
 }
 
 TEST(Graph, AStopRequestEndsLongConstructions) {

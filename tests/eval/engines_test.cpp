@@ -24,7 +24,7 @@ void PrintTo(const CompileOptions& options, std::ostream* to) {
   *to << (options.math == Math::library   ? "Library"
           : options.math == Math::precise ? "Precise"
                                           : "Fast")
-      << (options.contract ? "Contracted" : "") << (options.reciprocals ? "Reciprocals" : "");
+      << (options.contract ? "Contracted" : "") << (options.reciprocals ? "Rearranged" : "");
 }
 
 namespace test {
@@ -135,13 +135,16 @@ std::string name_of(const testing::TestParamInfo<CompileOptions>& info) {
   return testing::PrintToString(info.param);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Modes, Engines,
-    testing::Values(CompileOptions{}, CompileOptions{.contract = true},
-                    CompileOptions{.math = Math::precise}, CompileOptions{.math = Math::fast},
-                    CompileOptions{.math = Math::fast, .contract = true},
-                    CompileOptions{.math = Math::fast, .contract = true, .reciprocals = true}),
-    name_of);
+INSTANTIATE_TEST_SUITE_P(Modes, Engines,
+                         testing::Values(CompileOptions{}, CompileOptions{.contract = true},
+                                         CompileOptions{.math = Math::precise},
+                                         CompileOptions{.math = Math::fast},
+                                         CompileOptions{.math = Math::fast, .contract = true},
+                                         CompileOptions{.math = Math::fast,
+                                                        .contract = true,
+                                                        .reciprocals = true,
+                                                        .polynomials = true}),
+                         name_of);
 
 }  // namespace
 }  // namespace test

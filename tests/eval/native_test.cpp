@@ -25,6 +25,7 @@
 #include "lib/core/graph.hpp"
 #include "lib/eval/function.hpp"
 #include "tests/support/child.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace nabla {
 namespace {
@@ -157,9 +158,7 @@ Pages pages_in_use() {
 }
 
 TEST_F(NativeTest, GivesMemoryBack) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "the sanitizer keeps what is freed";
-#endif
+  if (test::sanitized) GTEST_SKIP() << "the sanitizer keeps what is freed";
   const auto cycle = [&](int times) {
     for (int k = 0; k < times; ++k) {
       const Function f = compile();

@@ -119,7 +119,7 @@ TEST_F(Rendering, MarksBeginUnderTheirSpanAndAreAsWide) {
     for (std::size_t at = 0; at < out.size(); at = out.find('\n', at) + 1)
       shown.push_back(out.substr(at, out.find('\n', at) - at));
     ASSERT_EQ(shown.size(), 4u) << out;
-    for (int i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < 2; ++i) {
       EXPECT_EQ(shown[2 + i], std::string(2 + marks[i].column, ' ') +
                                   std::string(marks[i].columns, i == 0 ? '^' : '-'))
           << out << " of a line " << width << " wide";

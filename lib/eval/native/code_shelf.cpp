@@ -7,10 +7,10 @@ namespace nabla {
 
 namespace {
 
-template <typename T>
-std::uint64_t mixed(std::uint64_t h, const std::vector<T>& values) {
+template <typename Values>
+std::uint64_t mixed(std::uint64_t h, const Values& values) {
   const char* at = reinterpret_cast<const char*>(values.data());
-  std::size_t left = values.size() * sizeof(T);
+  std::size_t left = values.size() * sizeof(values[0]);
   const auto mix = [&](std::uint64_t word) {
     h = (h ^ word) * 0x9E3779B97F4A7C15u;
     h ^= h >> 32;
