@@ -30,6 +30,14 @@ inline void prefer_large_pages([[maybe_unused]] void* begin, [[maybe_unused]] st
 #endif
 }
 
+// An array of unknown contents that is about to be written from end to end.
+template <typename T>
+std::unique_ptr<T[]> large_array(std::size_t count) {
+  auto array = std::make_unique_for_overwrite<T[]>(count);
+  prefer_large_pages(array.get(), count * sizeof(T));
+  return array;
+}
+
 inline constexpr std::size_t large_page = std::size_t{1} << 21;
 
 // Whole large pages of zeros; nullptr where there is no memory left.

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "lib/core/pages.hpp"
+
 namespace nabla {
 
 namespace {
@@ -59,9 +61,9 @@ Uses::Uses(const Code& code, bool alive) {
   const auto count = static_cast<std::uint32_t>(code.size());
   const std::uint32_t first = code.first_step();
   const std::size_t all = std::size_t{first} + count;
-  values = std::make_unique_for_overwrite<ValueState[]>(all);
+  values = large_array<ValueState>(all);
   std::memset(static_cast<void*>(values.get()), 0xFF, all * sizeof(ValueState));
-  next_after = std::make_unique_for_overwrite<std::uint32_t[]>(3 * std::size_t{count});
+  next_after = large_array<std::uint32_t>(3 * std::size_t{count});
   if (alive) {
     walk<true>(code);
   } else {
@@ -70,8 +72,8 @@ Uses::Uses(const Code& code, bool alive) {
 
   ValueState* const of = values.get();
   const auto outputs = static_cast<std::uint32_t>(code.outputs.size());
-  first_output = std::make_unique_for_overwrite<std::uint32_t[]>(all);
-  next_output = std::make_unique_for_overwrite<std::uint32_t[]>(outputs);
+  first_output = large_array<std::uint32_t>(all);
+  next_output = large_array<std::uint32_t>(outputs);
   for (std::uint32_t k = outputs; k-- > 0;) {
     const std::uint32_t v = code.outputs[k];
     next_output[k] = of[v].is(ValueState::output) ? first_output[v] : never;

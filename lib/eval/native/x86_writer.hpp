@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 
+#include "lib/core/pages.hpp"
 #include "lib/eval/native/x86_bytes.hpp"
 
 namespace nabla::x86_64 {
@@ -27,7 +28,7 @@ class Writer {
 
   // About so many bytes; more are found when they are needed.
   explicit Writer(std::size_t estimate)
-      : begin_(std::make_unique_for_overwrite<std::uint8_t[]>(estimate + longest_instruction)),
+      : begin_(large_array<std::uint8_t>(estimate + longest_instruction)),
         p_(begin_.get()),
         full_(p_ + estimate) {}
 
@@ -117,7 +118,7 @@ class Writer {
  private:
   void grow() {
     const Bytes used = at(), room = 2 * used + longest_instruction;
-    auto more = std::make_unique_for_overwrite<std::uint8_t[]>(room + longest_instruction);
+    auto more = large_array<std::uint8_t>(room + longest_instruction);
     std::memcpy(more.get(), begin_.get(), used);
     begin_ = std::move(more);
     p_ = begin_.get() + used;
