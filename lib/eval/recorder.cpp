@@ -21,6 +21,8 @@ bool is_power_of_two(double x) { return std::bit_cast<std::uint64_t>(x) << 12 ==
 
 Recorder::Recorder(const Graph& g, Survey& survey, std::span<const NodeId> roots)
     : g_(g), nodes_(survey), roots_(roots) {
+  tape_.constants.reserve(16);
+  read_constant_.reserve(16);
   if (survey.too_deep()) {
     error_ = {
         .code = "E304",
@@ -65,7 +67,7 @@ Recorder::Value& Recorder::slot_in_loop(const Frame& f) {
     return others_[f.place | (std::uint64_t{f.loop} << 33) | (std::uint64_t{f.other} << 32)];
   }
   n.loop = f.loop;
-  return f.other ? n.other : n.value;
+  return f.other ? n.other() : n.value;
 }
 
 Recorder::Value Recorder::missing(const Frame& f) {
@@ -94,7 +96,7 @@ void Recorder::record_all() {
     Surveyed& n = nodes_[place];
     if (n.wanted == 0 || n.is(Surveyed::number)) continue;
     make_room();
-    if ((n.wanted & Surveyed::second) != 0) n.other = compute<false>({place, 0, true});
+    if ((n.wanted & Surveyed::second) != 0) n.other() = compute<false>({place, 0, true});
     if ((n.wanted & Surveyed::plain) != 0 && n.value == none) {
       n.value = compute<false>({place, 0, false});
       if (error_) return;
@@ -201,7 +203,7 @@ Recorder::Value Recorder::leaf(const Frame& f) {
   Surveyed& n = nodes_[f.place];
   if (n.op == Op::constant) return literal(constants[n.detail].value);
   if (n.is(Surveyed::number)) return literal_of(n, f.other);
-  const std::string_view name = g_.name_of(g_[n.id]);
+  const std::string_view name = g_.name_of(g_[n.leaf()]);
   if (f.loop > 0) return data_column(name);
   error_ = {.code = "E302",
             .message = fmt::format("column '{}' stands outside every sum over the data", name),
@@ -245,7 +247,7 @@ Recorder::Value Recorder::scaled(const Frame& f, Surveyed& coefficient, bool mag
     return emit<loops>(f, Primitive::divide, literal_of(coefficient, magnitude), t);
   }
   if (coefficient.op == Op::rational) {
-    const Number exact = g_.exact_of(g_[coefficient.id]);
+    const Number exact = g_.exact_of(g_[coefficient.leaf()]);
     const double p = std::fabs(exact.numerator().to_double()), q = exact.denominator().to_double();
     if (q > 1 && !is_power_of_two(q) && p < exact_below && q < exact_below) {
       const double c = coefficient.is(Surveyed::negative) != magnitude ? -1 : 1;
@@ -314,9 +316,9 @@ Recorder::Value Recorder::literal(double x) {
 
 // A number of the graph, or the number with the other sign.
 Recorder::Value Recorder::literal_of(Surveyed& number, bool other) {
-  Value& known = other ? number.other : number.value;
+  Value& known = other ? number.other() : number.value;
   if (known == none) {
-    const double x = g_.value_of_number(g_[number.id]);
+    const double x = g_.value_of_number(g_[number.leaf()]);
     known = literal(other ? -x : x);
   }
   return known;

@@ -75,7 +75,7 @@ class Recorder {
     Surveyed& n = nodes_[f.place];
     if (loops && n.loop != f.loop) [[unlikely]]
       return slot_in_loop(f);
-    return f.other ? n.other : n.value;
+    return f.other ? n.other() : n.value;
   }
   Value& slot_in_loop(const Frame&);
   // The value of an operand. Nothing where it has to be computed first: the walk goes there next,

@@ -304,6 +304,7 @@ Code in_order(const Code& code, std::span<const Step> order, LifetimeCount& live
 }  // namespace
 
 Code schedule(Code code) {
+  if (code.size() <= fewest_registers) return code;
   const Lifetimes before(code);
   if (before.most <= fewest_registers) return code;
   LifetimeCount lives(code.size());

@@ -74,8 +74,7 @@ NABLA_INLINE Surveyed& Survey::append(NodeId id, const Node& n) {
   places_[index(id)] = static_cast<std::uint32_t>(count_);
   s.op = n.op;
   s.detail = n.detail;
-  s.id = id;
-  s.value = s.other = nothing;
+  s.value = s.c = nothing;
   if ((n.flags & varies_by_row) != 0) [[unlikely]] {
     s.marks = Surveyed::varies;
     s.loop = no_loop;
@@ -86,6 +85,7 @@ NABLA_INLINE Surveyed& Survey::append(NodeId id, const Node& n) {
 void Survey::enter_leaf(const Graph& g, NodeId id, const Node& n) {
   if (count_ == nodes_.size()) nodes_.grow(2 * count_);  // for roots; others have room
   Surveyed& s = append(id, n);
+  s.a = index(id);
   symbols_ += n.op == Op::symbol;
   if (!n.is_number()) return;
   unsigned marks = Surveyed::number;
@@ -223,7 +223,9 @@ void Survey::find_faces(const Limits& limits) {
 
 std::vector<NodeId> Survey::order() const {
   std::vector<NodeId> ids(count_);
-  for (std::size_t p = 0; p < count_; ++p) ids[p] = nodes_[p].id;
+  for (std::uint32_t id = 0; id < places_.size(); ++id) {
+    if (places_[id] != 0) ids[places_[id] - 1] = NodeId{id};
+  }
   return ids;
 }
 

@@ -31,17 +31,19 @@ struct Surveyed {
   std::uint8_t detail;
   std::int8_t twice;  // the exponent of a power of a small half-integer, times two; else 0
   std::uint8_t marks;
-  std::uint32_t a, b, c;       // operands, as places in the survey
-  std::uint32_t value, other;  // what the recorder computed of it, in one loop
-  NodeId id;
+  std::uint32_t a, b, c;      // operands, as places in the survey; of a leaf `a` is its id
+  std::uint32_t value;        // what the recorder computed of it, in one loop
   std::uint8_t uses, wanted;  // uses: 2 for more; wanted: faces
   std::uint8_t stage, loop;   // stage: sums over rows below it
 
   bool is(Mark mark) const { return (marks & mark) != 0; }
+  NodeId leaf() const { return NodeId{a}; }
+  // What was computed as the second face: nodes of three operands have none.
+  std::uint32_t& other() { return c; }
   std::uint32_t operand(int i) const { return i == 0 ? a : i == 1 ? b : c; }
   int operands() const;
 };
-static_assert(sizeof(Surveyed) == 32);
+static_assert(sizeof(Surveyed) == 24);
 
 class Survey {
  public:

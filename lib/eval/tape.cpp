@@ -72,7 +72,7 @@ std::vector<RecordedInput> inputs_in(const Graph& g, Graph* own, const Survey& s
   const auto names = [&](Op kind) -> auto& { return kind == Op::symbol ? symbols : columns; };
   for (std::uint32_t p = 0; p < survey.size(); ++p) {
     const Op op = survey[p].op;
-    const NodeId id = survey[p].id;
+    const NodeId id = survey[p].leaf();
     if (op == Op::symbol || op == Op::column) names(op).emplace(g.name_of(g[id]), id);
   }
   std::uint32_t next = index(survey.first_unknown_id());

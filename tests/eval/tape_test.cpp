@@ -56,6 +56,26 @@ TEST_F(TapeTest, SharesTheChainOfAPower) {
   EXPECT_EQ(text({pow(x, -2), pow(x, 2)}), "t0 = multiply x x\nt1 = divide 1 t0\nreturn t1 t0\n");
 }
 
+// y / x^2 reads x^2, the output reads 1 / x^2: one node, two values.
+TEST_F(TapeTest, WritesBothValuesOfANodeThatIsReadBothWays) {
+  EXPECT_EQ(text({y / pow(x, 2), pow(x, -2)}),
+            "t0 = multiply x x\nt1 = divide 1 t0\nt2 = divide y t0\nreturn t2 t1\n");
+  EXPECT_EQ(text({x + -(y * z), -(y * z)}),
+            "t0 = multiply y z\nt1 = negate t0\nt2 = subtract x t0\nreturn t2 t1\n");
+  EXPECT_EQ(text({x - y * z}), "t0 = multiply y z\nt1 = subtract x t0\nreturn t1\n")
+      << "and nothing where it is read one way";
+}
+
+TEST_F(TapeTest, OrdersOperationsByTheExpressionAndNotByItsHistory) {
+  Graph other;
+  const Expr c = symbol(other, "z"), b = symbol(other, "y"), a = symbol(other, "x");
+  const Expr late = call("sin"_fn, c), early = call("exp"_fn, a * b);
+  const auto tape = record(std::vector{a, b, c}, std::vector{early / late, late});
+  ASSERT_TRUE(tape);
+  const Expr first = call("exp"_fn, x * y), second = call("sin"_fn, z);
+  EXPECT_EQ(to_text(*tape), text({first / second, second}));
+}
+
 TEST_F(TapeTest, TakesHalfIntegerPowersThroughOneRoot) {
   const Expr half = rational(g, 1, 2), three_halves = rational(g, 3, 2);
   EXPECT_EQ(text({pow(x, half), pow(x, three_halves), pow(x, -half)}),
