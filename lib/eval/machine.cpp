@@ -13,11 +13,11 @@ std::size_t rows_kept(std::size_t values) {
 
 Machine::Machine(const Code& code, const CompileOptions& options, NativeCode::Use use)
     : steps_(code.size()) {
-  for (std::size_t i = 0; i < code.size(); ++i) {
+  using Use = NativeCode::Use;
+  for (std::size_t i = 0; use != Use::point && i < code.size(); ++i) {
     for (int k = 0; k < arity(code.step[i]); ++k)
       column_reads_ += code.operand(i, k) < code.columns;
   }
-  using Use = NativeCode::Use;
   // Machine code knows how to call the functions of the table only.
   if (options.engine == Engine::native && code.functions.empty()) {
     if (use == Use::sums && options.sums == SumOrder::lanes) {
