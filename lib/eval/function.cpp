@@ -125,12 +125,9 @@ void Function::operator()(std::span<const double> in, std::span<double> out, con
 }
 
 void Function::operator()(std::span<const float> in, std::span<float> out, const Stop* stop) const {
-  if (needs_data_ || in.size() != inputs() || out.size() != outputs()) {
-    refuse(in.size(), out.size());
-  }
   Workspace<64> numbers(in.size()), results(out.size());
   row_copies().read_floats(in.data(), in.size(), numbers.data());
-  program_->run({numbers.data(), in.size()}, {results.data(), out.size()}, no_columns, 0, stop);
+  call({numbers.data(), in.size()}, {results.data(), out.size()}, stop);
   row_copies().write_floats(results.data(), out.size(), out.data());
 }
 

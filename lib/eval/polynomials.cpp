@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "lib/eval/sums_of_powers.hpp"
+#include "lib/eval/tape_copy.hpp"
 
 namespace nabla {
 
@@ -14,7 +15,7 @@ using Value = std::uint32_t;
 class Nesting {
  public:
   Nesting(const Tape& from, const SumsOfPowers& sums)
-      : from_(from), sums_(sums), first_(from.first_operation()), moved_(from.operations()) {}
+      : from_(from), sums_(sums), first_(from.first_operation()), to_(from) {}
   Tape run();
 
  private:
@@ -22,9 +23,7 @@ class Nesting {
 
   bool is_operation(Value v) const { return v >= first_; }
   std::vector<std::uint8_t> find_needed() const;
-  Value moved(Value v) const { return is_operation(v) ? moved_[v - first_] : v; }
   Value constant(double);
-  Value append(Primitive, std::uint8_t detail, Value a, Value b = 0, Value c = 0);
   Value write(const Polynomial&);
 
   const Tape& from_;
@@ -32,8 +31,7 @@ class Nesting {
   const Value first_;
   std::unordered_map<std::uint64_t, Value> constants_;
   std::unordered_map<Value, Value> squares_;  // written in this segment
-  std::vector<Value> moved_;
-  Tape to_;
+  TapeCopy to_;
 };
 
 std::vector<std::uint8_t> Nesting::find_needed() const {
@@ -56,29 +54,19 @@ std::vector<std::uint8_t> Nesting::find_needed() const {
 }
 
 Value Nesting::constant(double x) {
-  const auto fresh = to_.first_constant() + static_cast<Value>(to_.constants.size());
-  const auto [it, added] = constants_.try_emplace(std::bit_cast<std::uint64_t>(x), fresh);
-  if (added) to_.constants.push_back(x);
+  const auto [it, added] = constants_.try_emplace(std::bit_cast<std::uint64_t>(x), none);
+  if (added) it->second = to_.add_constant(x);
   return it->second;
-}
-
-Value Nesting::append(Primitive op, std::uint8_t detail, Value a, Value b, Value c) {
-  to_.op.push_back(op);
-  to_.detail.push_back(detail);
-  to_.a.push_back(a);
-  to_.b.push_back(b);
-  to_.c.push_back(c);
-  return to_.first_operation() + static_cast<Value>(to_.op.size()) - 1;
 }
 
 Value Nesting::write(const Polynomial& p) {
   const auto& c = p.coefficient;
-  const Value x = moved(p.base);
+  const Value x = to_.moved(p.base);
   std::size_t from = 0;
   while (!c[from]) ++from;
-  const auto times = [&](Value a, Value b) { return append(Primitive::multiply, 0, a, b); };
+  const auto times = [&](Value a, Value b) { return to_.append(Primitive::multiply, a, b); };
   const auto plus = [&](Value a, Value b) {
-    return a == none ? b : b == none ? a : append(Primitive::add, 0, a, b);
+    return a == none ? b : b == none ? a : to_.append(Primitive::add, a, b);
   };
   Value& square = squares_.try_emplace(x, none).first->second;
   if (square == none) square = times(x, x);
@@ -99,18 +87,12 @@ Value Nesting::write(const Polynomial& p) {
   if (from % 2 != 0) sum = times(sum, x);
   for (std::size_t i = 0; i < from / 2; ++i) sum = times(sum, x2);
   for (const auto& [v, minus] : p.others) {
-    sum = append(minus ? Primitive::subtract : Primitive::add, 0, sum, moved(v));
+    sum = to_.append(minus ? Primitive::subtract : Primitive::add, sum, to_.moved(v));
   }
   return sum;
 }
 
 Tape Nesting::run() {
-  to_.input_names = from_.input_names;
-  to_.column_names = from_.column_names;
-  to_.functions = from_.functions;
-  to_.counts_rows = from_.counts_rows;
-  to_.notes = from_.notes;
-  to_.constants = from_.constants;
   for (std::size_t i = 0; i < from_.constants.size(); ++i) {
     constants_.try_emplace(std::bit_cast<std::uint64_t>(from_.constants[i]),
                            from_.first_constant() + static_cast<Value>(i));
@@ -128,20 +110,16 @@ Tape Nesting::run() {
     for (std::uint32_t i = begin; i < segment.end; ++i) {
       if (!needed[i]) continue;
       if (sums_.at[i] != none) {
-        moved_[i] = write(sums_.polynomials[sums_.at[i]]);
-        continue;
+        to_.set_moved(i, write(sums_.polynomials[sums_.at[i]]));
+      } else {
+        to_.copy(i);
       }
-      const int operands = arity(from_.op[i], from_.detail[i]);
-      moved_[i] =
-          append(from_.op[i], from_.detail[i], moved(from_.a[i]),
-                 operands > 1 ? moved(from_.b[i]) : 0, operands > 2 ? moved(from_.c[i]) : 0);
     }
     begin = segment.end;
     squares_.clear();
-    to_.segments.push_back({static_cast<std::uint32_t>(to_.operations()), segment.loop});
+    to_.end_segment(segment.loop);
   }
-  for (const Value v : from_.outputs) to_.outputs.push_back(moved(v));
-  return std::move(to_);
+  return to_.finish();
 }
 
 }  // namespace

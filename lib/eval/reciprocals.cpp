@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lib/eval/tape_copy.hpp"
+
 namespace nabla {
 
 namespace {
@@ -12,7 +14,7 @@ class Rewriting {
       : from_(from),
         first_(from.first_operation()),
         divisor_(first_ + from.operations()),
-        moved_(from.operations()) {}
+        to_(from) {}
   Tape run();
 
  private:
@@ -26,18 +28,16 @@ class Rewriting {
   };
 
   bool is_constant(Value v) const { return v >= from_.first_constant() && v < first_; }
-  Value moved(Value v) const { return v < first_ ? v : moved_[v - first_]; }
   void find_divisors(std::uint32_t begin, std::uint32_t end);
   bool inverts(const Divisor& d) const { return d.is_product || d.in_product || d.divisions > 1; }
   Value reciprocal(Value);
-  Value append(Primitive, std::uint8_t detail, Value a, Value b, Value c);
 
   const Tape& from_;
   const Value first_;
   std::vector<Divisor> divisor_;  // by value; of the segment at hand
-  std::vector<Value> moved_, divisors_, path_;
+  std::vector<Value> divisors_, path_;
   Value one_ = none;
-  Tape to_;
+  TapeCopy to_;
 };
 
 void Rewriting::find_divisors(std::uint32_t begin, std::uint32_t end) {
@@ -57,15 +57,6 @@ void Rewriting::find_divisors(std::uint32_t begin, std::uint32_t end) {
   }
 }
 
-Rewriting::Value Rewriting::append(Primitive op, std::uint8_t detail, Value a, Value b, Value c) {
-  to_.op.push_back(op);
-  to_.detail.push_back(detail);
-  to_.a.push_back(a);
-  to_.b.push_back(b);
-  to_.c.push_back(c);
-  return to_.first_operation() + static_cast<Value>(to_.op.size()) - 1;
-}
-
 // In the new tape, written when it is read first; products of products without recursion.
 Rewriting::Value Rewriting::reciprocal(Value v) {
   path_.assign(1, v);
@@ -77,7 +68,7 @@ Rewriting::Value Rewriting::reciprocal(Value v) {
       continue;
     }
     if (!d.is_product) {
-      d.reciprocal = append(Primitive::divide, 0, one_, moved(at), 0);
+      d.reciprocal = to_.append(Primitive::divide, one_, to_.moved(at));
       continue;
     }
     const Value p = from_.a[at - first_], q = from_.b[at - first_];
@@ -87,7 +78,7 @@ Rewriting::Value Rewriting::reciprocal(Value v) {
     } else if (y == none) {
       path_.push_back(q);
     } else {
-      d.reciprocal = append(Primitive::multiply, 0, x, y, 0);
+      d.reciprocal = to_.append(Primitive::multiply, x, y);
     }
   }
   return divisor_[v].reciprocal;
@@ -95,17 +86,9 @@ Rewriting::Value Rewriting::reciprocal(Value v) {
 
 Tape Rewriting::run() {
   const auto one = std::ranges::find(from_.constants, 1.0);
-  one_ = from_.first_constant() + static_cast<Value>(one - from_.constants.begin());
-  to_.input_names = from_.input_names;
-  to_.column_names = from_.column_names;
-  to_.constants = from_.constants;
-  if (one == from_.constants.end()) to_.constants.push_back(1);
-  to_.functions = from_.functions;
-  to_.counts_rows = from_.counts_rows;
-  to_.notes = from_.notes;
-  for (auto* const operands : {&to_.a, &to_.b, &to_.c}) operands->reserve(from_.operations());
-  to_.op.reserve(from_.operations());
-  to_.detail.reserve(from_.operations());
+  one_ = one == from_.constants.end()
+             ? to_.add_constant(1)
+             : from_.first_constant() + static_cast<Value>(one - from_.constants.begin());
 
   std::uint32_t begin = 0;
   for (const Segment& segment : from_.segments) {
@@ -115,18 +98,15 @@ Tape Rewriting::run() {
       if (from_.op[i] == Primitive::divide && inverts(divisor_[b])) {
         const Value r = reciprocal(b);
         const bool is_itself = is_constant(a) && from_.constants[a - from_.first_constant()] == 1;
-        moved_[i] = is_itself ? r : append(Primitive::multiply, 0, moved(a), r, 0);
-        continue;
+        to_.set_moved(i, is_itself ? r : to_.append(Primitive::multiply, to_.moved(a), r));
+      } else {
+        to_.copy(i);
       }
-      const int operands = arity(from_.op[i], from_.detail[i]);
-      moved_[i] = append(from_.op[i], from_.detail[i], moved(a), operands > 1 ? moved(b) : 0,
-                         operands > 2 ? moved(from_.c[i]) : 0);
     }
     begin = segment.end;
-    to_.segments.push_back({static_cast<std::uint32_t>(to_.operations()), segment.loop});
+    to_.end_segment(segment.loop);
   }
-  for (const Value v : from_.outputs) to_.outputs.push_back(moved(v));
-  return std::move(to_);
+  return to_.finish();
 }
 
 }  // namespace
