@@ -14,8 +14,7 @@
 namespace {
 
 bool refuses(int protection) {
-  return (protection & PROT_EXEC) != 0 &&
-         std::string_view(program_invocation_short_name) != "node";
+  return (protection & PROT_EXEC) != 0 && std::string_view(program_invocation_short_name) != "node";
 }
 
 }  // namespace
